@@ -1,0 +1,1 @@
+"""Own proleptic Gregorian arithmetic on integers, and fields that may be impossible. Nothing here asks the time."""

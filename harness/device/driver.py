@@ -1,0 +1,74 @@
+"""The protocols a driver fulfils. Absence of a capability is a type fact, not an exception at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from harness.calendar.fields import CalendarFields
+from harness.device.asks import Steps
+from harness.device.facts import DeviceFacts
+
+OptionValue = int | str | bool
+Options = Mapping[str, OptionValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSample:
+    """What one coherent read of a device's clock gave.
+
+    Attributes:
+        fields: unpacked, not interpreted.
+        flags: named booleans the device gives beside the time (``oscillator-stopped``, ``halted``, ``twelve-hour``).
+        raw: the bytes or text the fields were unpacked from.
+        unreadable: why the raw bytes could not be unpacked (``not-bcd:hour``), or None. A sample with such a reason is
+            evidence, never a time.
+    """
+
+    fields: CalendarFields
+    raw: bytes
+    flags: Mapping[str, bool] = field(default_factory=dict)
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceIdentity:
+    """What a device said of itself: named strings in the order read, and whether it names this very unit."""
+
+    entries: tuple[tuple[str, str], ...]
+    serial_number: str | None = None
+
+
+class Driver(Protocol):
+    """One model's clock protocol. It holds options, never a port."""
+
+    @property
+    def facts(self) -> DeviceFacts:
+        """The model's facts as these options make them (a chosen century window narrows the range)."""
+        ...
+
+    def identify(self) -> Steps[DeviceIdentity]:
+        """Read what the device can tell of itself. Never writes."""
+        ...
+
+    def read_clock(self) -> Steps[ClockSample]:
+        """Read the clock once, coherently. Never writes what counts as a change."""
+        ...
+
+    def set_clock(self, fields: CalendarFields) -> Steps[None]:
+        """Set the clock. Every ask that changes the device is marked ``writes``; none is ever repeated."""
+        ...
+
+
+@runtime_checkable
+class HasPowerControl(Protocol):
+    """A device that switches power to others: a bench supply, a relay."""
+
+    def read_power(self, channel: int) -> Steps[bool]:
+        """Read whether the channel is on."""
+        ...
+
+    def switch_power(self, channel: int, *, on: bool) -> Steps[None]:
+        """Switch the channel. Not a clock write, but a write all the same."""
+        ...

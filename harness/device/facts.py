@@ -1,0 +1,120 @@
+"""Device facts are data: what a maker states, or what silicon was seen to do, with its source.
+
+The campaign picks edges by them, the judge computes tolerances from them, the report prints them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from harness.calendar.form import ClockForm
+from harness.calendar.gregorian import parse_iso
+
+MS_NS = 1_000_000
+SECOND_NS = 1_000_000_000
+
+
+class Certainty(StrEnum):
+    """How sure the facts are."""
+
+    VERIFIED = "verified"  # read in the datasheet, the manual, or a driver's source
+    OBSERVED = "observed"  # seen in a capture of real silicon
+    EXPERIMENTAL = "experimental"  # believed; a bench must say so to its client
+
+
+class IdentityMeans(StrEnum):
+    """What a device can tell of itself before a write."""
+
+    SERIAL_NUMBER = "serial-number"  # a number of this very unit
+    MODEL = "model"  # a model or firmware name; two units look alike
+    FINGERPRINT = "fingerprint"  # stable registers; the operator vouches for the rest
+    OPERATOR = "operator"  # nothing; the operator reads the plate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option a bench file may set for a device.
+
+    Attributes:
+        name: kebab-case, as written in the bench file.
+        kind: ``int`` (decimal or 0x hex), ``text``, ``choice`` (one of ``choices``), ``flag`` (yes or no), ``file``.
+        default: what stands when the bench says nothing; None means the option must be given.
+        says: one line for the technician.
+    """
+
+    name: str
+    kind: Literal["int", "text", "choice", "flag", "file"]
+    default: int | str | bool | None
+    says: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceFacts:
+    """Everything the bench knows of a model before it touches one.
+
+    Attributes:
+        id: kind and model, as a bench file names it (``rtc/ds1307``).
+        form: what its date looks like.
+        first, last: ISO text of the first and last instant its clock can hold, as the maker (or the chosen century
+            window) has it.
+        resolution_ns: what one reading can tell apart.
+        settle_ns: after a set, how long a read-back may still show the old time.
+        divider_resets: a set restarts the second, so the set instant is the start of a second. None: not known.
+        drift_ppm: worst rate error that is still legal.
+        reply_ns: longest time the device takes to answer; the line is drained for this long after a time-out.
+        boot_ns: from power-on until it answers.
+        default_date: what the clock reads after its power and battery were both lost; None when not known.
+        keeps_time_unpowered: it has a battery or capacitor domain; None when not known.
+        lost_flags: names of flags in a sample which, when true, say the clock was lost or halted.
+        identity: what it can tell of itself.
+        links: the wires it is met on: ``i2c``, ``serial``, ``modbus``, ``scpi``, ``operator``.
+        set_disturbs: what a set touches besides the clock, as kebab words.
+        can_go_back: it accepts an earlier date than the one it holds; None when not known.
+        poll_ns: shortest time between two reads the device tolerates.
+        certainty: how sure all this is.
+        sources: where it was read.
+        options: what a bench file may set.
+        limits: documented behaviour of good silicon that looks like a defect, as kebab words with the reason.
+    """
+
+    id: str
+    maker: str
+    model: str
+    form: ClockForm
+    first: str
+    last: str
+    identity: IdentityMeans
+    links: tuple[str, ...]
+    certainty: Certainty
+    sources: tuple[str, ...]
+    resolution_ns: int = SECOND_NS
+    settle_ns: int = 0
+    divider_resets: bool | None = None
+    drift_ppm: int = 200
+    reply_ns: int = 200 * MS_NS
+    boot_ns: int = 500 * MS_NS
+    default_date: str | None = None
+    keeps_time_unpowered: bool | None = None
+    lost_flags: tuple[str, ...] = ()
+    set_disturbs: tuple[str, ...] = ()
+    can_go_back: bool | None = None
+    poll_ns: int = 0
+    options: tuple[Option, ...] = ()
+    limits: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def first_seconds(self) -> int:
+        """Civil seconds of the first instant in range."""
+        return parse_iso(self.first)
+
+    @property
+    def last_seconds(self) -> int:
+        """Civil seconds of the last instant in range."""
+        return parse_iso(self.last)
+
+    def holds(self, seconds: int) -> bool:
+        """Tell whether civil seconds lie in the declared range."""
+        return self.first_seconds <= seconds <= self.last_seconds

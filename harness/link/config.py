@@ -1,0 +1,160 @@
+"""Where a device is reached: what a bench file says under ``link:``, typed. No port is opened here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SC18IM700 = "sc18im700"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialPort:
+    """A serial line. ``url`` is a device path, a COM name, or any URL pyserial takes (``rfc2217://``, ``socket://``)."""
+
+    url: str
+    baud: int = 9600
+    bits: int = 8
+    parity: str = "N"
+    stop_bits: float = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialConfig:
+    """A device that speaks bytes on a serial line of its own."""
+
+    port: SerialPort
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire; devices with the same name share it."""
+        return self.port.url
+
+    @property
+    def station(self) -> int | None:
+        """A plain line has one device and no address."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class I2cConfig:
+    """A chip behind an I2C bridge on a serial line. ``address`` has 7 bits."""
+
+    port: SerialPort
+    address: int
+    bridge: str = SC18IM700
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return self.port.url
+
+    @property
+    def station(self) -> int | None:
+        """The chip's address."""
+        return self.address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModbusRtuConfig:
+    """A unit on a serial Modbus line."""
+
+    port: SerialPort
+    unit: int
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return self.port.url
+
+    @property
+    def station(self) -> int | None:
+        """The unit."""
+        return self.unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModbusTcpConfig:
+    """A unit behind a Modbus TCP address."""
+
+    host: str
+    tcp_port: int
+    unit: int
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return f"{self.host}:{self.tcp_port}"
+
+    @property
+    def station(self) -> int | None:
+        """The unit."""
+        return self.unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScpiConfig:
+    """An instrument behind a VISA resource name (``TCPIP::host::port::SOCKET``, ``ASRL/dev/ttyUSB0::INSTR``)."""
+
+    resource: str
+    baud: int = 9600
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return self.resource
+
+    @property
+    def station(self) -> int | None:
+        """An instrument has its resource to itself."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryConfig:
+    """A simulated device in this very process, without a wire.
+
+    Attributes:
+        name: the bus's name in the journal.
+        receive: takes the bytes sent to the device and returns its reply, empty for silence.
+        protocol: how asks become bytes: ``serial``, ``i2c`` (an SC18IM700 with one chip), ``modbus`` (RTU frames),
+            ``scpi`` (lines ended by LF).
+        address: unit or I2C address.
+    """
+
+    name: str
+    receive: Callable[[bytes], bytes]
+    protocol: str
+    address: int | None = None
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return self.name
+
+    @property
+    def station(self) -> int | None:
+        """The unit or address."""
+        return self.address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorConfig:
+    """No wire: a person reads the display and presses the switch."""
+
+    name: str = "operator"
+
+    @property
+    def bus(self) -> str:
+        """One person is one bus: nobody answers two questions at once."""
+        return "operator"
+
+    @property
+    def station(self) -> int | None:
+        """A person has no address."""
+        return None
+
+
+LinkConfig = (
+    SerialConfig | I2cConfig | ModbusRtuConfig | ModbusTcpConfig | ScpiConfig | MemoryConfig | OperatorConfig
+)

@@ -1,0 +1,205 @@
+"""What passes between rooms: frozen, no behaviour beyond spelling itself out. Times are monotonic nanoseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from harness.calendar.fields import CalendarFields
+
+
+class Verdict(StrEnum):
+    """The four words. A safety stop or a fault of the line is never a device's failure: it is *not determined*."""
+
+    CONFORMS = "conforms"
+    DOES_NOT_CONFORM = "does-not-conform"
+    NOT_DETERMINED = "not-determined"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Variant(StrEnum):
+    """How an edge is crossed."""
+
+    SET_AFTER = "set-after"  # set beyond the edge, once and directly
+    RUNNING = "running"  # powered, polled across
+    SILENT = "silent"  # powered, not read until later
+    UNPOWERED = "unpowered"  # off before, on after
+    RETAINED = "retained"  # crossed powered, then off and on
+
+
+class Question(StrEnum):
+    """The three questions of an edge, never merged."""
+
+    SET = "set"
+    PROGRESS = "progress"
+    RETAIN = "retain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireRecord:
+    """One exchange on a wire: raw bytes both ways, and when.
+
+    Attributes:
+        bus: the bus's stable name.
+        station: unit or I2C address, where the bus has them.
+        sent, received: raw bytes; empty when none.
+        sent_ns, received_ns: monotonic time just before the first byte was sent and just after the last was had (or
+            the wait was given up).
+        fault: kebab word of what was wrong with the line, or empty.
+    """
+
+    bus: str
+    station: int | None
+    sent: bytes
+    received: bytes
+    sent_ns: int
+    received_ns: int
+    fault: str = ""
+
+
+Sink = Callable[[WireRecord], int]
+"""Takes an exchange before anything of it is decoded; returns the number by which evidence will refer to it."""
+
+
+class Role(StrEnum):
+    """What a reading was taken for."""
+
+    ORIGINAL = "original"
+    READ_BACK = "read-back"  # right after a set
+    BEFORE = "before"  # on the near side of the edge
+    AFTER = "after"  # on the far side of the edge
+    AFTER_POWER = "after-power"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One read of a device's clock: fields, flags, raw bytes, and the bracket in which the device sampled them."""
+
+    role: Role
+    fields: CalendarFields
+    flags: Mapping[str, bool]
+    raw: bytes
+    unreadable: str | None
+    sent_ns: int
+    received_ns: int
+    exchanges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRecord:
+    """One set of a device's clock.
+
+    Attributes:
+        target: civil seconds that were to be set.
+        fields: as sent.
+        sent_ns, received_ns: bracket of the write.
+        outcome: ``acknowledged``, ``refused`` (the device said no; ``refusal`` says how) or ``unknown`` (no answer: it
+            may or may not have happened, and it is never sent again).
+    """
+
+    target: int
+    fields: CalendarFields
+    sent_ns: int
+    received_ns: int
+    outcome: str
+    refusal: str = ""
+    exchanges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerRecord:
+    """A switch of a device's power; ``by`` is ``channel`` or ``operator``, ``confirmed`` what was read back."""
+
+    on: bool
+    sent_ns: int
+    received_ns: int
+    by: str
+    confirmed: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that bears on a verdict without being a reading.
+
+    Attributes:
+        code: kebab word: a link fault (``no-reply``, ``bad-frame``), ``host-clock-stepped``, ``host-slept``,
+            ``identity-changed``, ``stopped-by-operator``, ``power-not-confirmed``, ``barrier-broken`` ...
+        at_ns: when.
+        says: one line for the record.
+        spoils: whether a verdict of *conforms* can no longer be given from this crossing.
+    """
+
+    code: str
+    at_ns: int
+    says: str
+    spoils: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossingEvidence:
+    """Everything that was seen while one device crossed one edge one way; all the judge is given.
+
+    Attributes:
+        number: the crossing's number in its run, from 1.
+        device: the device's name on the bench.
+        edge: the edge's id. ``edge_seconds`` is the first civil second after it.
+        completed: the procedure ran to its end.
+        not_applicable: why the edge does not apply to this device, as a kebab code; nothing else is filled then
+            except a refusal probe.
+    """
+
+    number: int
+    device: str
+    edge: str
+    edge_seconds: int
+    variant: Variant
+    repeat: int = 1
+    sets: tuple[SetRecord, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    power: tuple[PowerRecord, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    completed: bool = True
+    not_applicable: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One judged expectation.
+
+    Attributes:
+        rule: the invariant (``V1`` ... ``V15``), or ``set`` for acceptance of a set.
+        code: stable kebab code of what was found (``year-is-1900``, ``clock-stands-still``, ``as-expected`` ...).
+        question: which of the three questions it answers.
+        verdict: on this expectation alone.
+        expected, read: spelled for a person, ISO order.
+        tolerance_ns: the tolerance that applied, computed for this device and reading.
+        says: one line, English, for the record; reports choose their own words by ``code`` and ``details``.
+        evidence: numbers of the journal records it rests on.
+    """
+
+    rule: str
+    code: str
+    question: Question
+    verdict: Verdict
+    expected: str
+    read: str
+    says: str
+    tolerance_ns: int = 0
+    details: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on one crossing, per question and in all."""
+
+    number: int
+    device: str
+    edge: str
+    variant: Variant
+    repeat: int
+    verdict: Verdict
+    questions: Mapping[Question, Verdict]
+    findings: tuple[Finding, ...]
