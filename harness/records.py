@@ -203,3 +203,64 @@ class Judgement:
     verdict: Verdict
     questions: Mapping[Question, Verdict]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEvidence:
+    """What a run knows of one device, read back from the journal.
+
+    Attributes:
+        facts_body: the device's facts as frozen in the journal (``harness.journal.bodies`` turns them back).
+        identity: named strings the device gave; ``serial_number`` is the unit's own, or the one the bench file states.
+        offset_seconds: device civil time minus host UTC as found; None when the original reading named no instant.
+        restore: ``discharged``, ``owed``, ``not-needed`` (nothing was written) or ``refused`` (see incidents).
+        restore_reading: the read-back that discharged the obligation.
+        restore_target: civil seconds the clock was put back to.
+        incidents: those that belong to no crossing.
+    """
+
+    name: str
+    model: str
+    facts_body: Mapping[str, object]
+    simulated: bool
+    link_says: str
+    identity: tuple[tuple[str, str], ...] = ()
+    serial_number: str | None = None
+    original: Reading | None = None
+    offset_seconds: int | None = None
+    restore: str = "not-needed"
+    restore_reading: Reading | None = None
+    restore_target: int | None = None
+    incidents: tuple[Incident, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvidence:
+    """A whole run as its journal tells it; everything a report or a judge may know.
+
+    Attributes:
+        run: the run folder's id.
+        plan_body, bench_body: the frozen plan and bench, as plain data (titles, client, edges, variants, lead ...).
+        started_utc_ns, ended_utc_ns: host wall clock.
+        started_mono_ns: the same start on the monotonic clock every other time here uses.
+        ended: ``finished``, ``interrupted``, or empty when the journal just stops (killed, power cut).
+        is_virtual: everything was simulated and time was virtual.
+        head: hash of the journal's last record.
+        versions: programs and libraries that made the run.
+        wire: the wire records by number, for the evidence pages.
+    """
+
+    run: str
+    plan_body: Mapping[str, object]
+    bench_body: Mapping[str, object]
+    started_utc_ns: int
+    started_mono_ns: int
+    ended_utc_ns: int | None
+    ended: str
+    is_virtual: bool
+    head: str
+    versions: Mapping[str, str]
+    devices: tuple[DeviceEvidence, ...]
+    crossings: tuple[CrossingEvidence, ...]
+    incidents: tuple[Incident, ...] = ()
+    wire: Mapping[int, WireRecord] = field(default_factory=dict)

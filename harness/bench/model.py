@@ -1,0 +1,94 @@
+"""A bench, typed: devices, how each is reached, what powers it, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from harness.device.driver import OptionValue
+from harness.link.config import LinkConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Whose machines these are. Sector and size are codes from a fixed list, for the statistics."""
+
+    name: str = ""
+    sector: str = ""
+    size: str = ""
+    contact: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """A simulated device in place of a link.
+
+    Attributes:
+        on: where it is served.
+        bugs: historical defects switched on, by name.
+        has_power: its supply can be cut (``power: true``): the simulator itself is the power channel.
+        offset_seconds: how far its clock is from host UTC when the run finds it.
+        serial_number: what it says of itself.
+        drift_ppm: rate error of its crystal.
+    """
+
+    on: Literal["memory", "pty", "tcp"]
+    bugs: tuple[str, ...] = ()
+    has_power: bool = True
+    offset_seconds: int = 0
+    serial_number: str = ""
+    drift_ppm: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerSupply:
+    """What switches power.
+
+    Attributes:
+        kind: ``scpi`` (a bench supply's channel), ``coil`` (a Modbus relay), ``operator``.
+        link: how it is reached; for ``operator`` an ``OperatorConfig``.
+        channels: how many channels it has (``scpi``), or 1.
+        coil: the coil's wire address (``coil``).
+    """
+
+    name: str
+    kind: Literal["scpi", "coil", "operator"]
+    link: LinkConfig
+    channels: int = 1
+    coil: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchDevice:
+    """One device on the bench: either ``link`` or ``simulate``.
+
+    Attributes:
+        power: ``supply.channel`` (channels count from 1), ``operator``, or empty when nothing can cut its power.
+        serial_number: from the plate, when the bench file states it.
+    """
+
+    name: str
+    model: str
+    link: LinkConfig | None = None
+    simulate: Simulation | None = None
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+    serial_number: str | None = None
+    power: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """A bench file, read and checked."""
+
+    name: str
+    client: Client
+    location: str
+    devices: tuple[BenchDevice, ...]
+    power: tuple[PowerSupply, ...] = ()
+    path: Path
+    text: str
+    profiles: tuple[Path, ...] = ()
+    """Device profiles (YAML) beside the bench file that its devices use; frozen into the run folder."""
