@@ -1,0 +1,1 @@
+"""Device models, one folder each, and the registry that finds them."""

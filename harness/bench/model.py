@@ -33,6 +33,7 @@ class Simulation:
         offset_seconds: how far its clock is from host UTC when the run finds it.
         serial_number: what it says of itself.
         drift_ppm: rate error of its crystal.
+        line: a name; simulated Modbus devices with the same one share a wire, units counted from 1. Empty: its own.
     """
 
     on: Literal["memory", "pty", "tcp"]
@@ -41,6 +42,7 @@ class Simulation:
     offset_seconds: int = 0
     serial_number: str = ""
     drift_ppm: int = 0
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class PowerSupply:
         link: how it is reached; for ``operator`` an ``OperatorConfig``.
         channels: how many channels it has (``scpi``), or 1.
         coil: the coil's wire address (``coil``).
+        is_simulated: it cuts simulated devices only, each by the device's own switch; ``link`` is then a wire that
+            answers nothing, until a simulator is put in its place.
     """
 
     name: str
@@ -59,6 +63,7 @@ class PowerSupply:
     link: LinkConfig
     channels: int = 1
     coil: int = 0
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

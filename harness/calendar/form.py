@@ -11,7 +11,15 @@ from enum import StrEnum
 from harness.calendar.century import CenturyRule
 from harness.calendar.counters import Counter
 from harness.calendar.fields import CalendarFields
-from harness.calendar.gregorian import CivilTime, civil_seconds, civil_time, day_of_year, days_since_1970, exists
+from harness.calendar.gregorian import (
+    CivilTime,
+    civil_date,
+    civil_seconds,
+    civil_time,
+    day_of_year,
+    days_since_1970,
+    exists,
+)
 from harness.calendar.gregorian import weekday_of as weekday_of_days
 
 
@@ -52,7 +60,7 @@ class WeekdayRule:
 SUNDAY_1 = WeekdayRule(sunday=1, monday=2)
 SUNDAY_0 = WeekdayRule(sunday=0, monday=1)
 MONDAY_1 = WeekdayRule(sunday=7, monday=1)
-MONDAY_1_SUNDAY_0 = WeekdayRule(sunday=0, monday=1)
+MONDAY_1_SUNDAY_0 = SUNDAY_0  # the same numbers, by the name of those who start the week on Monday
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,17 @@ class ClockForm:
     def resolve(self, fields: CalendarFields) -> int | Impossible:
         """Return the civil seconds the fields mean, or why they mean none."""
         if self.counter is not None:
-            return Impossible("count-missing") if fields.count is None else self.counter.seconds_at(fields.count)
+            return self._resolve_count(fields.count, self.counter)
         if self.century is None:
             return Impossible("no-century-rule")
         return self._resolve_calendar(fields, self.century)
+
+    def _resolve_count(self, count: int | None, counter: Counter) -> int | Impossible:
+        if count is None:
+            return Impossible("count-missing")
+        if not counter.lowest <= count <= counter.highest:
+            return Impossible("count-out-of-range")
+        return counter.seconds_at(count)
 
     def _resolve_calendar(self, fields: CalendarFields, rule: CenturyRule) -> int | Impossible:
         year = rule.full_year(fields)
@@ -98,12 +113,8 @@ class ClockForm:
         second = fields.second if self.has_seconds else 0
         if month is None or day is None or fields.hour is None or fields.minute is None or second is None:
             return Impossible("field-missing")
-        if self.day_of_year:
-            if not 1 <= day <= day_of_year(year, 12, 31):
-                return Impossible("date-does-not-exist")
-            if not exists(year, 1, 1, fields.hour, fields.minute, second):
-                return Impossible("time-does-not-exist")
-            return civil_seconds(CivilTime(year, 1, 1, fields.hour, fields.minute, second)) + (day - 1) * 86_400
+        if self.day_of_year and exists(year, 1, 1) and 1 <= day <= day_of_year(year, 12, 31):
+            _, month, day = civil_date(days_since_1970(year, 1, 1) + day - 1)
         if not exists(year, month, day):
             return Impossible("date-does-not-exist")
         if not exists(year, month, day, fields.hour, fields.minute, second):

@@ -86,21 +86,24 @@ def civil_seconds(civil: CivilTime) -> int:
 
 
 def civil_date(days: int) -> tuple[int, int, int]:
-    """Return year, month and day of a day number: 400-year cycles first, then the years within one."""
-    cycle, rest = divmod(days + _DAYS_0000_TO_1970, 146_097)
-    # Day 0 of a cycle is 1 January of a leap year, so the first century is one day longer than the other three.
-    century = 0 if rest < 36_525 else 1 + (rest - 36_525) // 36_524  # noqa: PLR2004
-    year = cycle * 400 + century * 100
-    rest -= 0 if century == 0 else 36_525 + (century - 1) * 36_524
-    while rest >= (length := 366 if is_leap(year) else 365):
-        jump = max(1, rest // 366)
-        rest -= length if jump == 1 else days_since_1970(year + jump, 1, 1) - days_since_1970(year, 1, 1)
-        year += jump
+    """Return year, month and day of a day number."""
+    # The mean year has 146,097 / 400 days. Rounded up by one day, the estimate is the year itself or the one after.
+    year = (days + _DAYS_0000_TO_1970 + 1) * 400 // 146_097
+    if days < days_since_1970(year, 1, 1):
+        year -= 1
+    rest = days - days_since_1970(year, 1, 1)
     month = 1
     while rest >= (length := days_in_month(year, month)):
         rest -= length
         month += 1
     return year, month, rest + 1
+
+
+def iso_week(days: int) -> tuple[int, int]:
+    """Return the ISO 8601 week-year and week (1-53) of a day number: a week belongs to the year of its Thursday."""
+    thursday = days - (days + _THURSDAY - 1) % 7 + 3
+    year, month, day = civil_date(thursday)
+    return year, (day_of_year(year, month, day) - 1) // 7 + 1
 
 
 def civil_time(seconds: int) -> CivilTime:

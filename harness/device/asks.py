@@ -41,7 +41,11 @@ class LinkAsk(Generic[T]):
 
 
 def ask(question: LinkAsk[T]) -> Steps[T]:
-    """Ask one question and return its answer: ``block = yield from ask(ReadRegisters(start=0, count=7))``."""
+    """Ask one question and return its answer.
+
+    Example:
+        ``block = yield from ask(ReadRegisters(start=0, count=7))``
+    """
     answer: T = yield question
     return answer
 

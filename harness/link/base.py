@@ -94,7 +94,9 @@ class NoWrites:
 
     def before(self, question: LinkAsk[Any], frame: bytes) -> None:
         """Refuse."""
-        raise SafetyRefusal("observe-only", f"{type(question).__name__} would send {frame.hex(' ')}: writes are not armed")
+        raise SafetyRefusal(
+            "observe-only", f"{type(question).__name__} would send {frame.hex(' ')}: writes are not armed"
+        )
 
     def after(self, question: LinkAsk[Any], outcome: str) -> None:
         """Nothing was written."""
@@ -104,7 +106,8 @@ class NoWrites:
 class Finished(Generic[T]):
     """A driver's method ran to its end.
 
-    ``sent_ns`` and ``received_ns`` bracket its timing exchanges (all exchanges when none is marked).
+    ``sent_ns`` and ``received_ns`` bracket its writes; when it wrote nothing, its timing exchanges (all exchanges
+    when none is marked).
     """
 
     value: T
@@ -133,6 +136,7 @@ class StepRunner(Generic[T]):
     clock: Clock
     guard: WriteGuard = field(default_factory=NoWrites)
     _brackets: list[tuple[int, int]] = field(default_factory=list)
+    _write_brackets: list[tuple[int, int]] = field(default_factory=list)
     _all_brackets: list[tuple[int, int]] = field(default_factory=list)
     exchanges: list[int] = field(default_factory=list)
     _resume: Callable[[], LinkAsk[Any]] | None = None
@@ -158,6 +162,8 @@ class StepRunner(Generic[T]):
             return lambda error=error: self.steps.throw(error)  # type: ignore[misc]
         bracket = (answer.sent_ns, answer.received_ns)
         self._all_brackets.append(bracket)
+        if question.writes:
+            self._write_brackets.append(bracket)
         if question.timing:
             self._brackets.append(bracket)
         self.exchanges.extend(answer.exchanges)
@@ -177,7 +183,7 @@ class StepRunner(Generic[T]):
         return answer
 
     def _finished(self, value: T) -> Finished[T]:
-        brackets = self._brackets or self._all_brackets or [(self.clock.now_ns(),) * 2]
+        brackets = self._write_brackets or self._brackets or self._all_brackets or [(self.clock.now_ns(),) * 2]
         return Finished(value, brackets[0][0], brackets[-1][1], tuple(self.exchanges))
 
 

@@ -155,6 +155,4 @@ class OperatorConfig:
         return None
 
 
-LinkConfig = (
-    SerialConfig | I2cConfig | ModbusRtuConfig | ModbusTcpConfig | ScpiConfig | MemoryConfig | OperatorConfig
-)
+LinkConfig = SerialConfig | I2cConfig | ModbusRtuConfig | ModbusTcpConfig | ScpiConfig | MemoryConfig | OperatorConfig

@@ -24,6 +24,7 @@ class Plan:
         observe_ns: how long after the edge is watched.
         off_ns: how long the power stays off (``unpowered``: around the edge; ``retained``: after it).
         poll_ns: time between reads away from the edge.
+        edge_poll_ns: time between reads while the edge is due.
         repeats: how many times each crossing is done.
         restore: ``aligned`` measures the clock's phase before and waits for the second when putting it back;
             ``nearest`` writes the nearest whole second at once.
@@ -40,6 +41,7 @@ class Plan:
     observe_ns: int = 10 * SECOND_NS
     off_ns: int = 20 * SECOND_NS
     poll_ns: int = SECOND_NS
+    edge_poll_ns: int = 100_000_000
     repeats: int = 1
     restore: Literal["aligned", "nearest"] = "aligned"
     path: Path

@@ -1,0 +1,1 @@
+"""Weather stations and controllers of farms and greenhouses."""

@@ -1,0 +1,29 @@
+"""Facts of the Davis Vantage weather stations. Their serial protocol stands in the driver, and again in the simulator."""
+
+from harness.calendar.century import CenturyRule
+from harness.calendar.form import ClockForm
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans
+
+FACTS = DeviceFacts(
+    id="agri/davis-vantage",
+    maker="Davis Instruments",
+    model="Vantage Pro, Pro2 and Vue",
+    form=ClockForm(century=CenturyRule.fixed(1900, 256)),
+    first="1900-01-01 00:00:00",
+    last="2155-12-31 23:59:59",
+    identity=IdentityMeans.MODEL,
+    links=("serial",),
+    certainty=Certainty.VERIFIED,
+    sources=(
+        "Davis Vantage serial communication reference (commands, CRC, GETTIME and SETTIME)",
+        "weewx, drivers/vantage.py (wake-up; NAK is 15h although the reference prints 21h)",
+        "PyVantagePro (the year is an unsigned byte; a GETTIME reply of real hardware)",
+    ),
+    reply_ns=1_200 * MS_NS,
+    boot_ns=10_000 * MS_NS,
+    set_disturbs=("archive-records",),  # records written meanwhile carry the date that was set
+    limits=(
+        ("year-is-a-byte", "years since 1900 in one byte; hosts that take it as signed fail from 2028"),
+        ("sleeps", "the console sleeps two minutes after the last character and is woken by a line feed"),
+    ),
+)

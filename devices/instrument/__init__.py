@@ -1,0 +1,1 @@
+"""Bench instruments with a calendar."""

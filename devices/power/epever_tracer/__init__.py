@@ -1,0 +1,1 @@
+"""The EPEVER Tracer charge controller: its clock is declared in profile.yaml."""

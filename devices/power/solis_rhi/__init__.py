@@ -1,0 +1,1 @@
+"""The Solis hybrid inverter: its clock is declared in profile.yaml."""

@@ -1,0 +1,1 @@
+"""Device profiles: a Modbus clock declared in one YAML file, with no Python of its own."""

@@ -1,0 +1,213 @@
+"""Serves every simulated device of a bench, and says how each is reached.
+
+What a model is built by and which wires it is met on are passed in: here no model is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from devices.simulation.device import SimulatedDevice
+from devices.simulation.modbus_server import ModbusSimulator, RtuLine, TcpPort
+from devices.simulation.serve import WireServer
+from devices.simulation.setup import SimulatorSetup
+from harness.bench.model import Bench, BenchDevice, Simulation
+from harness.clock import SECOND_NS, Clock
+from harness.link.config import (
+    I2cConfig,
+    LinkConfig,
+    MemoryConfig,
+    ModbusRtuConfig,
+    ModbusTcpConfig,
+    ScpiConfig,
+    SerialConfig,
+    SerialPort,
+)
+
+SimulatorFor = Callable[[BenchDevice, SimulatorSetup], SimulatedDevice]
+LinksOf = Callable[[BenchDevice], tuple[str, ...]]
+
+_LOOPBACK = "127.0.0.1"
+_SIMULATED_WIRES = ("i2c", "modbus", "scpi", "serial")
+_NO_SHARING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedBench:
+    """A bench's simulated devices, being served.
+
+    Attributes:
+        links: how each simulated device is reached, by its name on the bench.
+        simulators: the devices themselves, each with its own record and its own idea of the time.
+    """
+
+    links: Mapping[str, LinkConfig]
+    simulators: Mapping[str, SimulatedDevice]
+
+    def power(self, device: str, on: bool) -> None:
+        """Give or take away one simulated device's supply."""
+        self.simulators[device].power(on)
+
+
+@dataclass(slots=True)
+class _Served:
+    device: BenchDevice
+    simulate: Simulation
+    wire: str
+    simulator: SimulatedDevice
+
+
+@contextmanager
+def serve_bench(
+    bench: Bench,
+    *,
+    clock: Clock,
+    simulator_for: SimulatorFor,
+    links_of: LinksOf,
+    reply_latency_ns: int = 0,
+    shared_lines: Mapping[str, str] = _NO_SHARING,
+) -> Iterator[ServedBench]:
+    """Serve every device of the bench that has ``simulate``, until the block ends.
+
+    Args:
+        bench: the bench; devices with a real link are left alone.
+        clock: the run's clock. Every simulator starts at its UTC plus the device's offset.
+        simulator_for: makes a device's simulator from the setup it is given.
+        links_of: the wires a device is met on, as its facts list them; the first that can be simulated is taken.
+        reply_latency_ns: how long devices on ptys and sockets take to answer.
+        shared_lines: device name to a line's name; Modbus devices with the same line share one wire, their units
+            counted from 1 in the bench's order.
+
+    Raises:
+        ValueError: a bug cannot exist on its device, or a device has no wire that can be simulated.
+    """
+    served: list[_Served] = []
+    units: dict[str, int] = {}
+    for device in bench.devices:
+        if device.simulate is None:
+            continue
+        line = shared_lines.get(device.name, "")
+        units[line] = units.get(line, 0) + 1
+        setup = _setup(device, device.simulate, clock, reply_latency_ns, unit=units[line] if line else 1)
+        served.append(
+            _Served(device, device.simulate, _wire_of(device, links_of(device)), simulator_for(device, setup))
+        )
+    wires = WireServer() if any(one.simulate.on != "memory" for one in served) else None
+    try:
+        links = _Lines(wires, served, shared_lines, reply_latency_ns).reach()
+        simulators = {one.device.name: one.simulator for one in served}
+        yield ServedBench(links=MappingProxyType(links), simulators=MappingProxyType(simulators))
+    finally:
+        for one in served:
+            one.simulator.recorder.close()
+        if wires is not None:
+            wires.close()
+
+
+def _setup(device: BenchDevice, simulate: Simulation, clock: Clock, latency_ns: int, *, unit: int) -> SimulatorSetup:
+    seconds, phase_ns = divmod(clock.stamp().utc_ns, SECOND_NS)
+    return SimulatorSetup(
+        clock=clock,
+        options=device.options,
+        bugs=simulate.bugs,
+        initial_seconds=seconds + simulate.offset_seconds,
+        initial_phase_ns=phase_ns,
+        drift_ppm=simulate.drift_ppm,
+        serial_number=simulate.serial_number,
+        unit=unit,
+        reply_latency_ns=latency_ns,
+    )
+
+
+def _wire_of(device: BenchDevice, links: tuple[str, ...]) -> str:
+    for link in links:
+        if link in _SIMULATED_WIRES:
+            return link
+    raise ValueError(f"'{device.name}' ({device.model}) is met on {', '.join(links) or 'no wire'}: nothing to simulate")
+
+
+class _Lines:
+    """Puts simulators on wires, several on one where they share a line."""
+
+    def __init__(
+        self, wires: WireServer | None, served: list[_Served], shared_lines: Mapping[str, str], latency_ns: int
+    ) -> None:
+        self._wires = wires
+        self._served = served
+        self._shared = shared_lines
+        self._latency_ns = latency_ns
+        self._addresses: dict[tuple[str, str], str] = {}
+        self._memory_lines: dict[str, RtuLine] = {}
+
+    def reach(self) -> dict[str, LinkConfig]:
+        """Return the link of every device."""
+        return {one.device.name: self._reach(one) for one in self._served}
+
+    def _reach(self, one: _Served) -> LinkConfig:
+        if one.simulate.on == "memory":
+            return self._in_memory(one)
+        if one.simulate.on == "pty":
+            return _pty_link(one, self._address(one))
+        return _tcp_link(one, int(self._address(one)))
+
+    def _in_memory(self, one: _Served) -> LinkConfig:
+        name, receive = one.device.name, one.simulator.receive
+        line = self._shared.get(name, "")
+        if line:
+            units = self._units_on(one, line)
+            name, receive = line, self._memory_lines.setdefault(line, RtuLine(units)).receive
+        return MemoryConfig(name=name, receive=receive, protocol=one.wire, address=one.simulator.station)
+
+    def _address(self, one: _Served) -> str:
+        """Return the pty path or TCP port of a device, opening it for the first that needs it."""
+        line = self._shared.get(one.device.name, "")
+        key = (one.simulate.on, line or f"\0{one.device.name}")
+        if key not in self._addresses:
+            self._addresses[key] = self._open(one, self._units_on(one, line))
+        return self._addresses[key]
+
+    def _units_on(self, one: _Served, line: str) -> list[ModbusSimulator]:
+        together = [other for other in self._served if line and self._shared.get(other.device.name) == line] or [one]
+        return [
+            other.simulator
+            for other in together
+            if other.simulate.on == one.simulate.on and isinstance(other.simulator, ModbusSimulator)
+        ]
+
+    def _open(self, one: _Served, units: list[ModbusSimulator]) -> str:
+        if self._wires is None:
+            raise ValueError("there is no wire server")
+        receive = one.simulator.receive
+        if one.simulate.on == "pty":
+            line = RtuLine(units).receive if units else receive
+            return self._wires.serve_pty(line, latency_ns=self._latency_ns)
+        connect = TcpPort(units).connect if units else lambda: receive
+        return str(self._wires.serve_tcp(connect, latency_ns=self._latency_ns))
+
+
+def _pty_link(one: _Served, path: str) -> LinkConfig:
+    match one.wire:
+        case "i2c":
+            return I2cConfig(port=SerialPort(url=path), address=one.simulator.station or 0)
+        case "modbus":
+            return ModbusRtuConfig(port=SerialPort(url=path), unit=one.simulator.station or 0)
+        case "scpi":
+            return ScpiConfig(resource=f"ASRL{path}::INSTR")
+        case _:
+            return SerialConfig(port=SerialPort(url=path))
+
+
+def _tcp_link(one: _Served, port: int) -> LinkConfig:
+    stream = SerialPort(url=f"socket://{_LOOPBACK}:{port}")
+    match one.wire:
+        case "i2c":
+            return I2cConfig(port=stream, address=one.simulator.station or 0)
+        case "modbus":
+            return ModbusTcpConfig(host=_LOOPBACK, tcp_port=port, unit=one.simulator.station or 0)
+        case "scpi":
+            return ScpiConfig(resource=f"TCPIP::{_LOOPBACK}::{port}::SOCKET")
+        case _:
+            return SerialConfig(port=stream)

@@ -1,0 +1,190 @@
+"""Serves simulated devices on real wires: ptys and loopback sockets, all of them from one thread.
+
+POSIX only. Wires run in real time; what time the devices behind them have is their own clock's affair. What goes over
+a wire is the byte layers' affair: here bytes are handed over and replies sent back.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import os
+import pty
+import selectors
+import socket
+import threading
+import tty
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from harness.clock import SECOND_NS, MonotonicClock
+
+Receiver = Callable[[bytes], bytes]
+"""Takes bytes off a wire and returns the reply, empty for silence."""
+
+_LOOPBACK = "127.0.0.1"
+_CHUNK = 4096
+
+
+class WireServer:
+    """Ptys and TCP ports with simulated devices behind them.
+
+    Wires may be added while the server runs. An error in a simulator ends the server; `close` raises it.
+    """
+
+    def __init__(self) -> None:
+        self._clock = MonotonicClock()
+        self._selector = selectors.DefaultSelector()
+        self._wake_reader, self._wake_writer = socket.socketpair()
+        self._wake_reader.setblocking(False)
+        self._selector.register(self._wake_reader, selectors.EVENT_READ, self._woken)
+        self._arrivals: list[Callable[[], None]] = []
+        self._late: list[tuple[int, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._descriptors: list[int] = []
+        self._sockets: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._is_closing = False
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="simulated-wires", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def serve_pty(self, receive: Receiver, *, latency_ns: int = 0) -> str:
+        """Open a pty with a device at its far end; return the path a serial port library opens."""
+        near, far = pty.openpty()
+        tty.setraw(far)
+        os.set_blocking(near, False)
+        # The far end stays open here too: otherwise the line would hang up whenever the client closes its port.
+        self._descriptors += [near, far]
+
+        def ready() -> None:
+            data = os.read(near, _CHUNK)
+            self._reply(receive(data), lambda reply: _write_all(near, reply), latency_ns)
+
+        self._register(near, ready)
+        return os.ttyname(far)
+
+    def serve_tcp(self, connect: Callable[[], Receiver], *, latency_ns: int = 0) -> int:
+        """Listen on a free loopback port; ``connect`` makes the receiver of each new connection. Returns the port."""
+        listener = socket.create_server((_LOOPBACK, 0), backlog=128)
+        listener.setblocking(False)
+        self._sockets.add(listener)
+
+        def accept() -> None:
+            try:
+                connection, _ = listener.accept()
+            except BlockingIOError:  # the client gave up between the event and here
+                return
+            self._attach(connection, connect(), latency_ns)
+
+        self._register(listener, accept)
+        port: int = listener.getsockname()[1]
+        return port
+
+    def close(self) -> None:
+        """Stop the thread and close every wire.
+
+        Raises:
+            BaseException: whatever a simulator raised while it was served.
+        """
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self._wake_writer.send(b"\0")
+        self._thread.join()
+        self._selector.close()
+        for wire in (*self._sockets, self._wake_reader, self._wake_writer):
+            wire.close()
+        for descriptor in self._descriptors:
+            os.close(descriptor)
+        if self._failure is not None:
+            raise self._failure
+
+    def _register(self, wire: int | socket.socket, ready: Callable[[], None]) -> None:
+        with self._lock:
+            self._arrivals.append(lambda: self._watch(wire, ready))
+        self._wake_writer.send(b"\0")
+
+    def _watch(self, wire: int | socket.socket, ready: Callable[[], None]) -> None:
+        self._selector.register(wire, selectors.EVENT_READ, ready)
+
+    def _attach(self, connection: socket.socket, receive: Receiver, latency_ns: int) -> None:
+        connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._sockets.add(connection)
+
+        def hang_up() -> None:
+            if connection in self._sockets:
+                self._selector.unregister(connection)
+                self._sockets.discard(connection)
+                connection.close()
+
+        def send(reply: bytes) -> None:
+            try:
+                sent = connection.send(reply) if connection in self._sockets else len(reply)
+            except OSError:
+                sent = -1
+            if sent != len(reply):  # a client that does not read its replies has gone, or is no client of ours
+                hang_up()
+
+        def ready() -> None:
+            try:
+                data = connection.recv(_CHUNK)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if data:
+                self._reply(receive(data), send, latency_ns)
+            else:
+                hang_up()
+
+        self._watch(connection, ready)
+
+    def _reply(self, reply: bytes, send: Callable[[bytes], None], latency_ns: int) -> None:
+        if not reply:
+            return
+        if latency_ns:
+            due_ns = self._clock.now_ns() + latency_ns
+            heapq.heappush(self._late, (due_ns, next(self._order), lambda: send(reply)))
+        else:
+            send(reply)
+
+    def _woken(self) -> None:
+        self._wake_reader.recv(_CHUNK)
+        with self._lock:
+            arrivals, self._arrivals = self._arrivals, []
+        for arrival in arrivals:
+            arrival()
+
+    def _run(self) -> None:
+        try:
+            while not self._is_closing:
+                for key, _ in self._selector.select(self._seconds_to_wait()):
+                    key.data()
+                while self._late and self._late[0][0] <= self._clock.now_ns():
+                    heapq.heappop(self._late)[2]()
+        except BaseException as error:  # noqa: BLE001 - a thread has nobody to raise to; close() raises it
+            self._failure = error
+
+    def _seconds_to_wait(self) -> float | None:
+        if not self._late:
+            return None
+        return max(0, self._late[0][0] - self._clock.now_ns()) / SECOND_NS
+
+
+def _write_all(descriptor: int, reply: bytes) -> None:
+    """Write a reply to a pty; what its buffer has no room for is lost, as on a line that nobody reads."""
+    try:
+        os.write(descriptor, reply)
+    except BlockingIOError:
+        return

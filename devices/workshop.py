@@ -1,0 +1,54 @@
+"""Everything the two roots hand to the engine: drivers from the registry, simulators served as a bench says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from devices.registry import Registry
+from devices.simulation.bench import serve_bench
+from devices.simulation.device import SimulatedDevice
+from devices.simulation.setup import SimulatorSetup
+from harness.bench.model import Bench, BenchDevice
+from harness.clock import Clock
+from harness.link.config import LinkConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Simulated devices being served: how each is reached, and what switches its own supply, by name."""
+
+    links: Mapping[str, LinkConfig]
+    power: Mapping[str, Callable[[bool], None]]
+    simulators: Mapping[str, SimulatedDevice]
+
+
+class Workshop(Registry):
+    """The registry, and a table on which simulated devices are served."""
+
+    @contextmanager
+    def serve(self, bench: Bench, clock: Clock, *, record: Path | None = None) -> Iterator[Table]:
+        """Serve every simulated device of a bench until the context ends; ``record`` takes their own account."""
+        beside = bench.path.parent
+
+        def simulator_for(device: BenchDevice, setup: SimulatorSetup) -> SimulatedDevice:
+            simulator: SimulatedDevice = self.make_simulator(device.model, replace(setup, record_to=record), beside)
+            return simulator
+
+        def links_of(device: BenchDevice) -> tuple[str, ...]:
+            return self.facts(device.model, device.options, beside).links
+
+        with serve_bench(bench, clock=clock, simulator_for=simulator_for, links_of=links_of) as served:
+            cut = {
+                device.name: partial(_switch, served.simulators[device.name])
+                for device in bench.devices
+                if device.simulate is not None and device.simulate.has_power
+            }
+            yield Table(links=served.links, power=cut, simulators=served.simulators)
+
+
+def _switch(simulator: SimulatedDevice, on: bool) -> None:
+    simulator.power(on)

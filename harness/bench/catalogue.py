@@ -1,0 +1,43 @@
+"""What a bench file's reader must be told about device models; ``devices.registry`` tells it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from harness.device.driver import Options
+from harness.device.facts import DeviceFacts, Option
+
+
+class ModelCatalogue(Protocol):
+    """The device models there are. ``beside`` is the bench file's folder, where YAML profiles may lie."""
+
+    def models(self) -> tuple[str, ...]:
+        """Return the ids of every model that ships with the bench."""
+        ...
+
+    def profile_path(self, model: str, beside: Path | None = None) -> Path | None:
+        """Return the YAML profile that declares a model, None for a model with a driver of its own.
+
+        Raises:
+            LookupError: there is no such model.
+        """
+        ...
+
+    def options(self, model: str, beside: Path | None = None) -> tuple[Option, ...]:
+        """Return the options a bench file may set for a model; raises as ``facts`` does."""
+        ...
+
+    def facts(self, model: str, options: Options, beside: Path | None = None) -> DeviceFacts:
+        """Return a model's facts as these options make them.
+
+        Raises:
+            LookupError: there is no such model.
+            ValueError: an option has a value it cannot take.
+            BenchError: the YAML profile has mistakes.
+        """
+        ...
+
+    def bugs(self, model: str, beside: Path | None = None) -> tuple[str, ...]:
+        """Return the names of the historical defects a model's simulator can be given."""
+        ...

@@ -1,0 +1,216 @@
+"""The keys of a bench file: the one declaration that reading and the JSON Schema are made from.
+
+What depends on the device models (options, fitting links, known bugs) is checked in ``devices.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from harness.bench.links import Link, ReadLink
+from harness.bench.model import Client, PowerSupply, Simulation
+from harness.clock import SECOND_NS
+from harness.link.config import MemoryConfig
+from harness.textfile.record import Key, Record, read_record, record_schema
+from harness.textfile.typed import Choice, Duration, Flag, ListOf, Marked, Schema, TableOf, Text, Whole
+from harness.textfile.yaml_nodes import MappingNode, Node, Sheet
+
+MANUAL = "manual"  # a device without a port: a person reads its display and types
+OPERATOR = "operator"  # power that a person switches; no supply may take this name
+
+SECTORS = (
+    "agriculture",
+    "food",
+    "industry",
+    "energy",
+    "water",
+    "health",
+    "building",
+    "transport",
+    "trade",
+    "public",
+    "other",
+)
+SIZES = ("0", "1-9", "10-49", "50-249", "250+")  # people at work there: the classes of Eurostat, and nobody
+LANGUAGES = ("en", "fr")
+
+_FARTHEST_NS = 40_000 * 86_400 * SECOND_NS  # a clock found wrong by a century and more
+_NAME = Text(40, r"[A-Za-z0-9][A-Za-z0-9_\-]*", "a name of letters, digits, - and _")
+_MODEL = Text(80, r"[a-z0-9][a-z0-9\-]*(?:/[a-z0-9][a-z0-9\-]*)?", "a model such as rtc/ds1307")
+
+
+# -- client ----------------------------------------------------------------------------------------------------------
+_CLIENT_NAME = Key("name", Text(), "the client's name", required=True)
+_SECTOR = Key("sector", Choice(SECTORS, "sector"), "the client's trade, for the statistics", default="")
+_SIZE = Key("size", Choice(SIZES, "size class"), "people at work there", default="")
+_CONTACT = Key("contact", Text(), "who is asked", default="")
+_LANGUAGE = Key("language", Choice(LANGUAGES, "language"), "the report's first language; default en", default="en")
+_CLIENT_KEYS = (_CLIENT_NAME, _SECTOR, _SIZE, _CONTACT, _LANGUAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadClient:
+    def read(self, node: Node, sheet: Sheet) -> Client | None:
+        record = read_record(node, sheet, _CLIENT_KEYS, "the client")
+        if record is None:
+            return None
+        return Client(
+            name=record.get(_CLIENT_NAME) or "",
+            sector=record.get(_SECTOR) or "",
+            size=record.get(_SIZE) or "",
+            contact=record.get(_CONTACT) or "",
+            language=record.get(_LANGUAGE) or "",
+        )
+
+    def schema(self) -> Schema:
+        return record_schema(_CLIENT_KEYS)
+
+
+# -- a simulated device ----------------------------------------------------------------------------------------------
+_ON = Key("on", Choice(("memory", "pty", "tcp"), "place"), "where it is served: memory, pty or tcp", required=True)
+BUGS = Key("bugs", ListOf(Marked(Text(60)), "bugs"), "historical defects switched on", default=())
+_HAS_POWER = Key("power", Flag(), "its supply can be cut; default yes", default=True)
+OFFSET = Key("offset", Duration(-_FARTHEST_NS, _FARTHEST_NS), "how far its clock is from UTC when found", default=0)
+_SIM_SERIAL = Key("serial-number", Text(60), "what it says of itself", default="")
+_DRIFT = Key("drift-ppm", Whole(-10_000, 10_000), "rate error of its crystal", default=0)
+SIM_LINE = Key("line", _NAME, "Modbus devices that name the same line share it, units from 1", default="")
+_SIMULATE_KEYS = (_ON, BUGS, _HAS_POWER, OFFSET, _SIM_SERIAL, _DRIFT, SIM_LINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSimulation:
+    """A simulation, and the record it was read from."""
+
+    simulation: Simulation
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class _Simulate:
+    def read(self, node: Node, sheet: Sheet) -> ReadSimulation | None:
+        record = read_record(node, sheet, _SIMULATE_KEYS, "a simulated device")
+        if record is None:
+            return None
+        offset_ns = record.get(OFFSET) or 0
+        if offset_ns % SECOND_NS:
+            sheet.refuse(record.mark_of(OFFSET), "an offset with a part of a second", expected="whole seconds")
+        simulation = Simulation(
+            on=_place(record.get(_ON)),
+            bugs=tuple(bug.content for bug in record.get(BUGS) or ()),
+            has_power=record.get(_HAS_POWER) is True,
+            offset_seconds=offset_ns // SECOND_NS,
+            serial_number=record.get(_SIM_SERIAL) or "",
+            drift_ppm=record.get(_DRIFT) or 0,
+            line=record.get(SIM_LINE) or "",
+        )
+        return ReadSimulation(simulation, record)
+
+    def schema(self) -> Schema:
+        return record_schema(_SIMULATE_KEYS)
+
+
+def _place(word: str | None) -> Literal["memory", "pty", "tcp"]:
+    return "pty" if word == "pty" else "tcp" if word == "tcp" else "memory"
+
+
+# -- power -----------------------------------------------------------------------------------------------------------
+_CHANNELS = Key("channels", Whole(1, 64), "how many channels the supply has; default 1", default=1)
+_COIL = Key("coil", Whole(0, 0xFFFF), "the relay's coil, as the wire counts (from 0)", required=True)
+_SIMULATED = Key("simulated", Flag(), "it cuts simulated devices, each by its own switch", required=True)
+_SIMULATED_KEYS = (_SIMULATED, _CHANNELS)
+_SCPI_SUPPLY = Link(("scpi",), (_CHANNELS,))
+_COIL_RELAY = Link(("modbus",), (_COIL,))
+
+
+def _silence(sent: bytes) -> bytes:
+    """Answer nothing: a simulated supply's wire, until a simulator is put in its place."""
+    del sent
+    return b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """A supply, not yet named: the table it stands in gives the name."""
+
+    def read(self, node: Node, sheet: Sheet) -> PowerSupply | None:
+        words = {key.text for key, _ in node.entries} if isinstance(node, MappingNode) else set()
+        if _SIMULATED.name in words:
+            return self._simulated(node, sheet)
+        is_relay = "modbus" in words
+        link = (_COIL_RELAY if is_relay else _SCPI_SUPPLY if "scpi" in words else _ANY_SUPPLY).read(node, sheet)
+        if link is None:
+            return None
+        record = _own_keys(node, _COIL if is_relay else _CHANNELS)
+        if is_relay:
+            return PowerSupply(name="", kind="coil", link=link.link, coil=record.get(_COIL) or 0)
+        return PowerSupply(name="", kind="scpi", link=link.link, channels=record.get(_CHANNELS) or 1)
+
+    def _simulated(self, node: Node, sheet: Sheet) -> PowerSupply | None:
+        record = read_record(node, sheet, _SIMULATED_KEYS, "a simulated supply")
+        if record is None:
+            return None
+        if record.get(_SIMULATED) is False:
+            sheet.refuse(
+                record.mark_of(_SIMULATED), "a supply that is not simulated needs a link", expected="scpi or modbus"
+            )
+            return None
+        wire = MemoryConfig(name="simulated-supply", receive=_silence, protocol="scpi")
+        channels = record.get(_CHANNELS) or 1
+        return PowerSupply(name="", kind="scpi", link=wire, channels=channels, is_simulated=True)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [_SCPI_SUPPLY.schema(), _COIL_RELAY.schema(), record_schema(_SIMULATED_KEYS)]}
+
+
+_ANY_SUPPLY = Link(("scpi", "modbus"), (_CHANNELS, _COIL))
+
+
+def _own_keys(node: Node, key: Key[int]) -> Record:
+    """Return the supply's own key out of a mapping whose mistakes the link has noted already."""
+    record = Record(node.mark)
+    for word, content in node.entries if isinstance(node, MappingNode) else ():
+        if word.text == key.name:
+            record.note(key.name, content.mark, key.kind.read(content, Sheet("")))
+    return record
+
+
+# -- a device --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _AsWritten:
+    """Options wait until the model is known."""
+
+    def read(self, node: Node, sheet: Sheet) -> Node | None:
+        del sheet
+        return node
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}
+
+
+MODEL = Key("model", _MODEL, "the device's model, such as rtc/ds1307", required=True)
+LINK: Key[ReadLink] = Key("link", Link(), "how the device is reached")
+SIMULATE: Key[ReadSimulation] = Key("simulate", _Simulate(), "a simulated device in place of a link")
+OPTIONS: Key[Node] = Key("options", _AsWritten(), "what the model lets a bench choose")
+SERIAL_NUMBER = Key("serial-number", Text(60), "from the plate")
+POWER_OF = Key("power", Text(50), "what cuts its power: supply.channel or operator")
+DEVICE_KEYS: tuple[Key[Any], ...] = (MODEL, LINK, SIMULATE, OPTIONS, SERIAL_NUMBER, POWER_OF)
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    def read(self, node: Node, sheet: Sheet) -> Record | None:
+        return read_record(node, sheet, DEVICE_KEYS, "a device")
+
+    def schema(self) -> Schema:
+        one_of = [{"required": ["link"]}, {"required": ["simulate"]}, {"properties": {"model": {"const": MANUAL}}}]
+        return {**record_schema(DEVICE_KEYS), "anyOf": one_of}
+
+
+# -- the bench -------------------------------------------------------------------------------------------------------
+BENCH_NAME = Key("bench", _NAME, "the bench's name", required=True)
+CLIENT: Key[Client] = Key("client", _ReadClient(), "whose machines these are", default=Client())
+LOCATION = Key("location", Text(), "where the bench stands", default="")
+DEVICES = Key("devices", TableOf(_NAME, _Device(), "devices", fewest=1), "the devices, by name", required=True)
+POWER = Key("power", TableOf(_NAME, Marked(_Supply()), "supplies"), "what switches power, by name", default={})
+KEYS: tuple[Key[Any], ...] = (BENCH_NAME, CLIENT, LOCATION, DEVICES, POWER)

@@ -1,0 +1,57 @@
+"""From a run folder to what people see: reports, the lines at the end, and the exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from harness.cli import exit_codes
+from harness.cli.terminal import columns, say
+from harness.records import Verdict
+
+WORDS = {
+    Verdict.CONFORMS: "CONFORMS",
+    Verdict.DOES_NOT_CONFORM: "DOES NOT CONFORM",
+    Verdict.NOT_DETERMINED: "NOT DETERMINED",
+    Verdict.NOT_APPLICABLE: "NOT APPLICABLE",
+}
+CODES = {
+    Verdict.CONFORMS: exit_codes.CONFORMS,
+    Verdict.DOES_NOT_CONFORM: exit_codes.DOES_NOT_CONFORM,
+    Verdict.NOT_DETERMINED: exit_codes.NOT_DETERMINED,
+    Verdict.NOT_APPLICABLE: exit_codes.NOT_DETERMINED,
+}
+
+
+def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
+    """Judge a run folder, write its reports, tell the person, and return the exit status.
+
+    The verdict is made from the journal alone, so it can be made again by anyone who has the folder.
+    """
+    from reports.json_result import result_object
+    from reports.junit import write_junit
+
+    from harness.journal.evidence import read_run
+    from harness.journal.obligations import open_obligations
+    from harness.journal.run_folder import RunFolder
+    from reports.client import write_reports
+    from reports.client.view import build
+
+    report = build(read_run(folder))
+    pages = write_reports(folder, report=report)
+    write_junit(report, folder / "junit.xml")
+    RunFolder(folder).write_manifest()
+    owed = [obligation.device for obligation in open_obligations(folder)]
+    if as_json:
+        print(json.dumps(result_object(report, str(folder), owed)))
+    else:
+        rows = [(name, WORDS[verdict]) for name, verdict in report.device_verdicts.items()]
+        say(columns(rows))
+        say(f"\n{WORDS[report.run_verdict]}")
+        for page in pages:
+            say(f"report: {page}")
+        if owed:
+            say(f"NOT PUT BACK: {', '.join(owed)}; run: rollover recover {folder}")
+    if owed:
+        return exit_codes.NOT_RESTORED
+    return exit_codes.INTERRUPTED if stopped else CODES[report.run_verdict]

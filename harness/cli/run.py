@@ -1,0 +1,53 @@
+"""Run a plan on every device of a bench, put every clock back, and write the reports."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from devices.workshop import Workshop
+from harness.bench.loader import load_bench
+from harness.cli.live import live_view
+from harness.cli.outcome import conclude
+from harness.cli.prompts import ask_operator, runs_folder, take_the_operators_word, what_a_plan_writes
+from harness.cli.shipped import plan_path
+from harness.engine.campaign import RunRequest
+from harness.engine.campaign import run as run_campaign
+from harness.engine.debts import refuse_while_owed
+from harness.plan.loader import load_plan
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's arguments."""
+    parser.add_argument("plan", type=Path, help="the plan's file, or the name of one that is shipped (year-2000)")
+    parser.add_argument("--bench", type=Path, required=True, help="the bench's file")
+    parser.add_argument("--runs", help="where the run folder is made (default: runs)")
+    parser.add_argument("--yes", action="store_true", help="the clocks of real devices may be set without asking")
+    parser.add_argument("--real-time", action="store_true", help="wait in real time although everything is simulated")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    parser.add_argument("--quiet", action="store_true", help="show no live view")
+    parser.add_argument("--simulator-record", type=Path, help="keep the simulators' own account in this file")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run, and return the exit status."""
+    workshop = Workshop()
+    bench = load_bench(options.bench, workshop)
+    plan = load_plan(plan_path(options.plan))
+    runs = runs_folder(options.runs)
+    refuse_while_owed(runs, bench)
+    take_the_operators_word(bench, what_a_plan_writes(plan), yes=options.yes)
+    with live_view(quiet=options.quiet or options.json) as listener:
+        outcome = run_campaign(
+            RunRequest(
+                bench=bench,
+                plan=plan,
+                workshop=workshop,
+                runs=runs,
+                real_time=options.real_time,
+                listener=listener,
+                ask_operator=ask_operator,
+                simulator_record=options.simulator_record,
+            )
+        )
+    return conclude(outcome.folder, as_json=options.json, stopped=bool(outcome.stopped_by))

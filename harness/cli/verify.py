@@ -1,0 +1,32 @@
+"""Check a run folder: the journal's chain, the manifest, the frozen copies."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from harness.cli import exit_codes
+from harness.cli.terminal import say
+from harness.journal.verify import verify_run
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's arguments."""
+    parser.add_argument("run", type=Path, help="the run folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify; 0 when everything agrees, 1 when something was altered."""
+    result = verify_run(options.run)
+    if options.json:
+        faults = [
+            {"file": fault.file, "line": fault.line, "kind": fault.kind, "says": fault.says} for fault in result.faults
+        ]
+        print(json.dumps({"run": str(options.run), "sound": result.is_sound, "head": result.head, "faults": faults}))
+    else:
+        for fault in result.faults:
+            say(f"{fault.file}:{fault.line}: {fault.kind}: {fault.says}")
+        say(f"{'sound' if result.is_sound else 'NOT SOUND'}: {result.records} records, head {result.head}")
+    return exit_codes.CONFORMS if result.is_sound else exit_codes.DOES_NOT_CONFORM

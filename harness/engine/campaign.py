@@ -1,0 +1,194 @@
+"""A whole run: a bench and a plan go in, a run folder with its journal comes out. Nothing here judges."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+from harness.bench.model import Bench, BenchDevice
+from harness.clock import Clock, MonotonicClock, VirtualClock
+from harness.device.asks import AskOperator
+from harness.device.facts import DeviceFacts
+from harness.engine.engine import Engine
+from harness.engine.rig import OperatorAnswer, Rig
+from harness.engine.schedule import schedule
+from harness.engine.signals import stop_on_signals
+from harness.engine.task import Listener, Task
+from harness.engine.workshop import ServedBench, Workshop
+from harness.errors import LinkError
+from harness.journal import bodies
+from harness.journal.log import Journal
+from harness.journal.run_folder import RunFolder
+from harness.kernel.device_safety import DeviceSafety
+from harness.kernel.modes import Mode
+from harness.link.config import LinkConfig
+from harness.plan.model import Plan
+from harness.procedure.asks import Procedure
+from harness.procedure.crossing import Crossing
+from harness.procedure.session import session
+from harness.procedure.subject import Subject
+
+VERSIONED = ("rollover-bench", "pymodbus", "pyserial", "pyvisa", "pyvisa-py")
+
+
+def nobody_there(question: AskOperator) -> str:
+    """Answer for a run without a person: there is no answer, and none is made up.
+
+    Raises:
+        LinkError: ``no-operator``.
+    """
+    raise LinkError("no-operator", f"nobody is there to answer '{question.code}'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """Everything a run is made of.
+
+    Attributes:
+        runs: the folder in which the run's own folder is made.
+        real_time: wait in real time although everything is simulated.
+        mode: ``ARMED`` for a run that sets clocks.
+        simulator_record: a file for the simulators' own account of what reached them.
+        session: what is done to each device, given its crossings; the whole campaign unless told otherwise.
+        selects: which of a device's crossings are made; the others do not exist for this run.
+        on_ready: called with the engine just before the first ask.
+    """
+
+    bench: Bench
+    plan: Plan
+    workshop: Workshop
+    runs: Path
+    real_time: bool = False
+    mode: Mode = Mode.ARMED
+    listener: Listener | None = None
+    ask_operator: OperatorAnswer = nobody_there
+    simulator_record: Path | None = None
+    session: Callable[[Subject, tuple[Crossing, ...]], Procedure[None]] = session
+    selects: Callable[[str, Crossing], bool] = field(default=lambda _device, _crossing: True)
+    on_ready: Callable[[Engine], None] = field(default=lambda _engine: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOutcome:
+    """What a run left.
+
+    Attributes:
+        folder: the run folder.
+        stopped_by: the signal or safety stop that ended it early, or empty.
+        owed: devices whose clock could not be shown to be back.
+    """
+
+    folder: Path
+    stopped_by: str
+    owed: tuple[str, ...]
+
+
+def is_all_simulated(bench: Bench) -> bool:
+    """Tell whether no device and no supply of the bench is real."""
+    return all(device.simulate is not None for device in bench.devices) and not any(
+        device.power for device in bench.devices
+    )
+
+
+def make_clock(request: RunRequest) -> Clock:
+    """Return virtual time when everything is simulated, real time otherwise."""
+    real = MonotonicClock()
+    if request.real_time or not is_all_simulated(request.bench):
+        return real
+    return VirtualClock(utc_ns=real.stamp().utc_ns)
+
+
+def run(request: RunRequest) -> RunOutcome:
+    """Run the plan on every device of the bench at once, and put every clock back.
+
+    Raises:
+        JournalError: the run folder cannot be made; nothing has been sent then.
+    """
+    clock = make_clock(request)
+    folder = RunFolder.create(request.runs, bench=request.bench.name, stamp=MonotonicClock().stamp())
+    folder.freeze("plan.yaml", request.plan.text)
+    folder.freeze("bench.yaml", request.bench.text)
+    for profile in request.bench.profiles:
+        folder.freeze_profile(profile)
+    journal = Journal.create(folder.path, clock)
+    journal.append("run-started", run_started_body(folder.run_id, request, clock), durable=True)
+    engine = Engine(clock, journal, request.listener)
+    try:
+        with request.workshop.serve(request.bench, clock, record=request.simulator_record) as served:
+            tasks = make_tasks(request, engine, served)
+            request.on_ready(engine)
+            with stop_on_signals(engine.stop):
+                engine.run(tasks)
+        journal.append("run-ended", {"reason": engine.stop_reason or "finished"}, durable=True)
+    finally:
+        journal.close()
+    folder.write_manifest()
+    owed = tuple(task.name for task in tasks if task.safety.obligation_open)
+    return RunOutcome(folder=folder.path, stopped_by=engine.stop_reason, owed=owed)
+
+
+def run_started_body(run_id: str, request: RunRequest, clock: Clock) -> Mapping[str, object]:
+    """Return the journal's first record: what was meant to be done, where, with which programs."""
+    versions = {name: metadata.version(name) for name in VERSIONED}
+    return {
+        "run": run_id,
+        "plan": bodies.plan_body(request.plan),
+        "bench": bodies.bench_body(request.bench),
+        "virtual": clock.is_virtual,
+        "versions": {**versions, "python": platform.python_version(), "system": platform.platform()},
+    }
+
+
+def device_body(device: BenchDevice, link: LinkConfig, facts: DeviceFacts) -> Mapping[str, object]:
+    """Return a device's record: its model and facts as they are today, frozen for every later reader."""
+    return {
+        "device": device.name,
+        "model": device.model,
+        "facts": bodies.facts_body(facts),
+        "options": dict(device.options),
+        "link": link.bus if link.station is None else f"{link.bus} {link.station}",
+        "simulated": device.simulate is not None,
+    }
+
+
+def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tuple[Task, ...]:
+    """Make a task of every device: its driver, its bus, its guard, its crossings."""
+    rig = Rig(request.bench, served, request.workshop, engine, request.ask_operator)
+    places = rig.neighbours()
+    channels = {device.name: rig.channel_of(device) for device in request.bench.devices}
+    drivers = {device.name: rig.driver_of(device) for device in request.bench.devices}
+    subjects = {
+        name: Subject(
+            name=name,
+            facts=driver.facts,
+            plan=request.plan,
+            has_power=channels[name] is not None,
+            stagger_ns=places[name] * (driver.facts.resolution_ns + 4 * request.plan.edge_poll_ns),
+        )
+        for name, driver in drivers.items()
+    }
+    keys = {name: channel.key for name, channel in channels.items() if channel is not None}
+    crossings = schedule(request.plan, subjects, keys, request.selects)
+    tasks = []
+    for device in request.bench.devices:
+        link = rig.link_of(device)
+        engine.journal.append("device", device_body(device, link, subjects[device.name].facts))
+        safety = DeviceSafety(
+            device.name, engine.journal, engine.clock, mode=request.mode, expected_serial=device.serial_number
+        )
+        tasks.append(
+            Task(
+                subject=subjects[device.name],
+                driver=drivers[device.name],
+                worker=rig.worker_of(link),
+                station=link.station,
+                safety=safety,
+                session=request.session(subjects[device.name], crossings[device.name]),
+                crossings=crossings[device.name],
+                power=channels[device.name],
+            )
+        )
+    return tuple(tasks)

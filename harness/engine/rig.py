@@ -1,0 +1,105 @@
+"""A bench made ready: one worker a bus, one driver and one guard a device, one channel a supply.
+
+Used by a run, by ``recover`` and by the single clock commands alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.bench.model import Bench, BenchDevice, PowerSupply
+from harness.device.asks import AskOperator
+from harness.device.driver import Driver
+from harness.engine.bus_worker import BusWorker
+from harness.engine.engine import Engine
+from harness.engine.power import OperatorSwitch, PowerChannel, PowerSwitch, SimulatedSwitch, SupplySwitch
+from harness.engine.workshop import ServedBench, Workshop
+from harness.link.config import LinkConfig, MemoryConfig, OperatorConfig
+from harness.link.opening import make_bus
+
+OperatorAnswer = Callable[[AskOperator], str]
+
+
+@dataclass(slots=True)
+class Rig:
+    """What a run needs of a bench, shared out by bus and by channel.
+
+    Args:
+        bench: the bench.
+        served: its simulated devices.
+        workshop: where drivers come from.
+        engine: who owns the workers.
+        ask_operator: puts a question to the person at the bench.
+    """
+
+    bench: Bench
+    served: ServedBench
+    workshop: Workshop
+    engine: Engine
+    ask_operator: OperatorAnswer
+    _workers: dict[str, BusWorker] = field(default_factory=dict)
+    _channels: dict[str, PowerChannel] = field(default_factory=dict)
+
+    def link_of(self, device: BenchDevice) -> LinkConfig:
+        """Return how a device is reached, real or served."""
+        return device.link if device.link is not None else self.served.links[device.name]
+
+    def driver_of(self, device: BenchDevice) -> Driver:
+        """Make a device's driver."""
+        return self.workshop.make_driver(device.model, device.options, self.bench.path.parent)
+
+    def worker_of(self, link: LinkConfig) -> BusWorker:
+        """Return the one owner of a link's bus."""
+        worker = self._workers.get(link.bus)
+        if worker is None:
+            engine = self.engine
+            bus = make_bus(link, sink=engine.journal.take_wire, clock=engine.clock, ask_operator=self.ask_operator)
+            worker = BusWorker(bus, engine.completions, inline=isinstance(link, MemoryConfig))
+            self._workers[link.bus] = worker
+            engine.add_worker(worker)
+        return worker
+
+    def neighbours(self) -> dict[str, int]:
+        """Return each device's place among the devices on its bus, 0 for one that has the bus to itself."""
+        places: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        for device in self.bench.devices:
+            bus = self.link_of(device).bus
+            places[device.name] = counts.get(bus, 0)
+            counts[bus] = places[device.name] + 1
+        return places
+
+    def channel_of(self, device: BenchDevice) -> PowerChannel | None:
+        """Return the channel that cuts a device's power, or None when nothing on this bench does."""
+        key = device.power or (device.name if device.name in self.served.power else "")
+        if not key:
+            return None
+        key = f"operator {device.name}" if key == "operator" else key
+        channel = self._channels.get(key)
+        if channel is None:
+            channel = PowerChannel(key, self._switch_of(device))
+            self._channels[key] = channel
+        channel.members.add(device.name)
+        return channel
+
+    def _switch_of(self, device: BenchDevice) -> PowerSwitch:
+        if device.power == "operator":
+            return OperatorSwitch(device=device.name, worker=self.worker_of(OperatorConfig()))
+        if not device.power:
+            return SimulatedSwitch(switch=self.served.power[device.name])
+        name, _, channel = device.power.partition(".")
+        supply = next(supply for supply in self.bench.power if supply.name == name)
+        if supply.kind == "operator":
+            return OperatorSwitch(device=device.name, worker=self.worker_of(supply.link))
+        return self._supply_switch(supply, int(channel or 1))
+
+    def _supply_switch(self, supply: PowerSupply, channel: int) -> SupplySwitch:
+        options: Mapping[str, Any] = {"coil": supply.coil} if supply.kind == "coil" else {}
+        return SupplySwitch(
+            driver=self.workshop.make_power_driver(supply.kind, options),
+            channel=channel,
+            worker=self.worker_of(supply.link),
+            station=supply.link.station,
+        )

@@ -1,0 +1,237 @@
+"""The verdict on one crossing: all rules applied to its evidence, under three questions that are never merged.
+
+Pure: the same evidence and facts give the same judgement, always. No reading is mended, and doubt is never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from harness.device.facts import DeviceFacts
+from harness.judge.mechanism import Mechanism, wrong_dates_of
+from harness.judge.notes import Note, about, gather, weaken
+from harness.judge.observed import Observed, find_power_cut, observe
+from harness.judge.retention import documented_limit, is_cut_proven, judge_default, judge_loss
+from harness.judge.rollup import worst_of
+from harness.judge.setting import judge_probe, judge_sets, shows_the_set, went_on_with_old_time
+from harness.judge.views import judge_views
+from harness.records import CrossingEvidence, Judgement, Question, Variant, Verdict
+
+ASKED: Mapping[Variant, tuple[Question, ...]] = {
+    Variant.SET_AFTER: (Question.SET,),
+    Variant.RUNNING: (Question.SET, Question.PROGRESS),
+    Variant.SILENT: (Question.SET, Question.PROGRESS),
+    Variant.UNPOWERED: (Question.SET, Question.RETAIN),
+    Variant.RETAINED: (Question.SET, Question.PROGRESS, Question.RETAIN),
+}
+"""The questions each variant answers; the last is the one it is done for."""
+
+_AGREEING_BAD_READINGS = 2
+_TAINTING = ("host-", "identity-")
+"""Incidents after which nothing measured is proven: it may not have been this device, or not this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """How many right readings a *conforms* needs, on each side of the edge and after a power cut."""
+
+    before: int
+    after: int
+    after_power: int
+
+
+_NEEDED: Mapping[Variant, _Needed] = {
+    # The second reading shows that the clock set past the edge also runs there.
+    Variant.SET_AFTER: _Needed(0, 2, 0),
+    Variant.RUNNING: _Needed(3, 3, 0),
+    Variant.SILENT: _Needed(1, 3, 0),
+    Variant.UNPOWERED: _Needed(1, 0, 3),
+    Variant.RETAINED: _Needed(1, 3, 3),
+}
+
+
+def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts) -> Judgement:
+    """Return the verdict on one crossing, with every finding it rests on."""
+    if evidence.not_applicable:
+        return _judgement(evidence, tuple(_judge_not_applicable(evidence, facts)))
+    observed = observe(evidence, facts)
+    set_notes = tuple(judge_sets(evidence, observed, facts))
+    if not observed and any(note.verdict is Verdict.NOT_APPLICABLE for note in set_notes):
+        return _judgement(evidence, (*set_notes, *_for_all(evidence, "not-applicable", Verdict.NOT_APPLICABLE)))
+    usable = tuple(one for one in observed if not _is_doubtful(one, observed))
+    notes = [*set_notes, *_judge_readings(usable, evidence, facts)]
+    if facts.keeps_time_unpowered is False and Question.RETAIN in ASKED[evidence.variant]:
+        limit = documented_limit(next((one for one in usable if one.after_power), None))
+        notes = [note for note in notes if note.question is not Question.RETAIN] + [limit]
+    notes += _judge_sufficiency(usable, notes, evidence, facts)
+    notes += _judge_incidents(evidence)
+    return _judgement(evidence, tuple(_tainted(notes, evidence)))
+
+
+def _judge_not_applicable(evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
+    yield from _for_all(evidence, "not-applicable", Verdict.NOT_APPLICABLE, ("reason", evidence.not_applicable))
+    yield from judge_probe(evidence, facts)
+
+
+def _is_doubtful(one: Observed, observed: tuple[Observed, ...]) -> bool:
+    """Tell whether the set a reading would be judged by may not have happened."""
+    first = next(each for each in observed if each.anchor is one.anchor)
+    return one.anchor.outcome == "unknown" and not first.is_right
+
+
+# --- readings ---------------------------------------------------------------------------------------------------
+
+
+def _judge_readings(observed: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
+    approached = is_approached(observed, evidence)
+    judged = observed if approached else tuple(one for one in observed if one.question is Question.SET)
+    right = tuple(one for one in judged if one.is_right)
+    yield from _without_vague(tuple(_judge_wrong(judged, evidence, facts)))
+    for one in right:
+        yield about(one, "retained" if one.question is Question.RETAIN else "as-expected")
+    yield from judge_views(right, evidence.edge_seconds, facts)
+    yield from _judge_flags(judged, facts)
+    yield from judge_default(tuple(one for one in right if one.after_power), evidence, facts)
+
+
+def is_approached(observed: tuple[Observed, ...], evidence: CrossingEvidence) -> bool:
+    """Tell whether the clock was seen right on the near side: without that, what follows proves nothing of the edge."""
+    if evidence.variant is Variant.SET_AFTER:
+        return True
+    return bool(observed) and observed[0].is_right and shows_the_set(observed[0], evidence)
+
+
+def _judge_wrong(judged: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
+    cut, proven = find_power_cut(evidence), is_cut_proven(evidence, judged, facts)
+    for one, mechanism in wrong_dates_of(judged, evidence.edge_seconds, facts):
+        if mechanism.code == "reading-names-no-instant":
+            yield about(one, mechanism.code, Verdict.NOT_DETERMINED)
+        elif mechanism.code == "bad-fields" and not _is_confirmed(one, judged):
+            yield about(one, "bad-fields-seen-once", Verdict.NOT_DETERMINED)
+        elif one.after_power:
+            yield judge_loss(one, mechanism, cut, facts, proven=proven)
+        else:
+            yield _judge_powered(one, mechanism, judged, evidence, facts)
+
+
+def _judge_powered(
+    one: Observed,
+    mechanism: Mechanism,
+    judged: tuple[Observed, ...],
+    evidence: CrossingEvidence,
+    facts: DeviceFacts,
+) -> Note:
+    if one is judged[0] and went_on_with_old_time(one, evidence, facts):
+        return about(one, "set-ignored", Verdict.DOES_NOT_CONFORM)
+    if mechanism.code == "reset-to-default" and one.is_flagged and not judged[0].is_flagged:
+        # The device itself says that it lost its clock on the way: a dip of its supply does that to a sound one.
+        return about(one, "clock-lost", Verdict.NOT_DETERMINED, details=mechanism.details)
+    return about(one, mechanism.code, Verdict.DOES_NOT_CONFORM, details=mechanism.details)
+
+
+def _is_confirmed(one: Observed, judged: tuple[Observed, ...]) -> bool:
+    """Tell whether enough readings agree that the device itself, not one frame, holds no date."""
+    agreeing = [e for e in judged if e.reading.raw and e.reading.unreadable == one.reading.unreadable]
+    return bool(one.reading.raw) and len(agreeing) >= _AGREEING_BAD_READINGS
+
+
+def _without_vague(notes: tuple[Note, ...]) -> Iterator[Note]:
+    """Leave out *off by seconds* where the same question has the reason: the clock stands, or runs backwards."""
+    reasons = {n.question for n in notes if n.code in {"clock-stands-still", "runs-backwards"}}
+    return (note for note in notes if note.code != "off-by-seconds" or note.question not in reasons)
+
+
+def _judge_flags(judged: tuple[Observed, ...], facts: DeviceFacts) -> Iterator[Note]:
+    for one in judged:
+        if one.is_flagged:
+            raised = ", ".join(name for name in facts.lost_flags if one.reading.flags.get(name, False))
+            yield about(one, "clock-lost", Verdict.NOT_DETERMINED, expected="no loss flag", read=raised)
+        elif facts.lost_flags:
+            yield about(one, "not-lost", expected="no loss flag", read="no loss flag")
+
+
+# --- enough, and undisturbed ------------------------------------------------------------------------------------
+
+
+def _judge_sufficiency(
+    observed: tuple[Observed, ...], notes: list[Note], evidence: CrossingEvidence, facts: DeviceFacts
+) -> list[Note]:
+    failed = {note.question for note in notes if note.verdict is Verdict.DOES_NOT_CONFORM}
+    judged = {note.question for note in notes if note.code != "does-not-keep-time-unpowered"}
+    open_questions = [q for q in ASKED[evidence.variant] if q not in failed]
+    if facts.keeps_time_unpowered is False:
+        open_questions = [q for q in open_questions if q is not Question.RETAIN]
+    short: list[Note] = []
+    for question in open_questions:
+        if question is not Question.SET and not is_approached(observed, evidence):
+            short.append(_doubt(question, "edge-not-approached"))
+        elif question is Question.RETAIN and not is_cut_proven(evidence, observed, facts):
+            short.append(_doubt(question, "power-cut-not-proven"))
+        short += _count(question, observed, evidence)
+    del judged
+    return short
+
+
+def _count(question: Question, observed: tuple[Observed, ...], evidence: CrossingEvidence) -> list[Note]:
+    needed, edge = _NEEDED[evidence.variant], evidence.edge_seconds
+    right = [one for one in observed if one.is_right]
+    is_set_after = evidence.variant is Variant.SET_AFTER
+    anchored = [one for one in right if (one.base >= edge) == is_set_after]
+    before = sum(one.shown_seconds < edge for one in anchored)
+    after = sum(one.shown_seconds >= edge and not one.after_power for one in anchored)
+    after_power = sum(one.shown_seconds >= edge and one.after_power for one in anchored)
+    is_enough = {
+        Question.SET: not is_set_after or (after >= needed.after and any(o.shown != o.base for o in anchored)),
+        Question.PROGRESS: before >= needed.before and after >= needed.after,
+        Question.RETAIN: before >= needed.before and after >= needed.after and after_power >= needed.after_power,
+    }
+    if is_enough[question]:
+        return []
+    counts = (("before", str(before)), ("after", str(after)), ("after_power", str(after_power)))
+    return [_doubt(question, "too-few-readings", *counts)]
+
+
+def _judge_incidents(evidence: CrossingEvidence) -> Iterator[Note]:
+    for incident in evidence.incidents:
+        if incident.spoils:
+            yield from _for_all(evidence, "spoiled", Verdict.NOT_DETERMINED, ("incident", incident.code))
+    if not evidence.completed:
+        yield from _for_all(evidence, "not-completed", Verdict.NOT_DETERMINED)
+
+
+def _tainted(notes: Iterable[Note], evidence: CrossingEvidence) -> Iterator[Note]:
+    codes = [i.code for i in evidence.incidents if i.spoils and i.code.startswith(_TAINTING)]
+    return (weaken(note, why=codes[0]) if codes else note for note in notes)
+
+
+def _for_all(evidence: CrossingEvidence, code: str, verdict: Verdict, *details: tuple[str, str]) -> Iterator[Note]:
+    for question in ASKED[evidence.variant]:
+        yield Note(question=question, code=code, verdict=verdict, details=details)
+
+
+def _doubt(question: Question, code: str, *details: tuple[str, str]) -> Note:
+    return Note(question=question, code=code, verdict=Verdict.NOT_DETERMINED, details=details)
+
+
+# --- the verdict ------------------------------------------------------------------------------------------------
+
+
+def _judgement(evidence: CrossingEvidence, notes: tuple[Note, ...]) -> Judgement:
+    asked = ASKED[evidence.variant]
+    questions = {
+        question: worst_of((note.verdict for note in notes if note.question is question)) for question in asked
+    }
+    verdict = worst_of(questions.values())
+    if verdict is Verdict.CONFORMS and questions[asked[-1]] is Verdict.NOT_APPLICABLE:
+        verdict = Verdict.NOT_APPLICABLE
+    return Judgement(
+        number=evidence.number,
+        device=evidence.device,
+        edge=evidence.edge,
+        variant=evidence.variant,
+        repeat=evidence.repeat,
+        verdict=verdict,
+        questions=questions,
+        findings=gather(notes, evidence),
+    )

@@ -1,0 +1,91 @@
+"""What a bridge to I2C can do over a line, and the bus that stands on one."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+
+from harness.device.asks import I2cLatch, I2cRead, I2cWrite, LinkAsk
+from harness.link.base import Answer
+from harness.link.line import Line, LineBus, Taken, answer_of
+
+T = TypeVar("T")
+
+LAST_ADDRESS = 0x77
+FIRST_ADDRESS = 0x08
+"""Addresses outside 0x08-0x77 are reserved by the I2C specification (UM10204, 3.1.12); 0 is the general call."""
+
+
+class Bridge(Protocol):
+    """Turns register accesses into a bridge's own messages. It holds no port and no state."""
+
+    def greet(self, line: Line) -> None:
+        """Prove that the bridge listens, whatever it said when it started.
+
+        Raises:
+            LinkError: it does not.
+        """
+        ...
+
+    def read_message(self, address: int, question: I2cRead) -> bytes:
+        """Return the message of a register read."""
+        ...
+
+    def write_message(self, address: int, question: I2cWrite | I2cLatch) -> bytes:
+        """Return the message of a register write."""
+        ...
+
+    def read(self, line: Line, address: int, question: I2cRead) -> Taken:
+        """Read ``question.count`` bytes."""
+        ...
+
+    def write(self, line: Line, address: int, question: I2cWrite | I2cLatch) -> tuple[Taken, ...]:
+        """Write once and return once the chip's acknowledgement is known."""
+        ...
+
+
+class I2cBus(LineBus):
+    """Answers ``I2cRead``, ``I2cWrite`` and ``I2cLatch`` for all chips behind one bridge."""
+
+    def __init__(self, line: Line, bridge: Bridge) -> None:
+        super().__init__(line)
+        self._bridge = bridge
+
+    def open(self) -> None:
+        """Open the port and greet the bridge; a bridge that does not answer leaves the port closed."""
+        if self._line.is_open:
+            return
+        self._line.open()
+        try:
+            self._bridge.greet(self._line)
+        except BaseException:
+            self._line.close()
+            raise
+
+    def render(self, station: int | None, question: LinkAsk[Any]) -> bytes:
+        """Return the bridge's message for the ask."""
+        address = self._address(station)
+        if isinstance(question, I2cRead):
+            return self._bridge.read_message(address, question)
+        if isinstance(question, (I2cWrite, I2cLatch)):
+            return self._bridge.write_message(address, question)
+        raise self.cannot(question)
+
+    def answer(self, station: int | None, question: LinkAsk[T]) -> Answer[T]:
+        """Do one register access; once.
+
+        Raises:
+            DeviceRefused: the chip did not acknowledge.
+            LinkError: the line or the bridge failed.
+        """
+        address = self._address(station)
+        if isinstance(question, I2cRead):
+            taken = self._bridge.read(self._line, address, question)
+            return answer_of(taken.reply, taken)
+        if isinstance(question, (I2cWrite, I2cLatch)):
+            return answer_of(None, *self._bridge.write(self._line, address, question))
+        raise self.cannot(question)
+
+    def _address(self, station: int | None) -> int:
+        if station is None or not FIRST_ADDRESS <= station <= LAST_ADDRESS:
+            raise ValueError(f"{self.name}: {station!r} is not a 7-bit I2C address from 0x08 to 0x77")
+        return station

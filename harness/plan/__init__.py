@@ -1,0 +1,1 @@
+"""Plan files: which edges are crossed, how, and how long is watched."""

@@ -1,0 +1,84 @@
+"""What may stand in a plan's ``edges`` list: an edge's id, a tag, or an edge of the plan's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.calendar.edges import Edge, edge_by_id, edge_tags, edges_with_tag, load_edges
+from harness.plan.instants import Instant
+from harness.plan.texts import TEXTS, Texts
+from harness.textfile.nearest import nearest_word
+from harness.textfile.record import Key, read_record, record_schema
+from harness.textfile.show import shown
+from harness.textfile.typed import Schema, Text, scalar_text
+from harness.textfile.yaml_nodes import MappingNode, Node, Sheet
+
+_WORD = Text(60, r"[a-z0-9]+(?:-[a-z0-9]+)*", "a kebab-case word such as my-edge")
+
+TAG = Key("tag", _WORD, "every edge of the catalogue that has this tag", required=True)
+ID = Key("id", _WORD, "the edge's id, in kebab-case", required=True)
+AT = Key("at", Instant(), "the first second after the edge", required=True)
+TITLE: Key[Texts] = Key("title", TEXTS, "one line for people, by language")
+MECHANISM = Key("mechanism", Text(200), "what breaks, in one line")
+_TAG_KEYS = (TAG,)
+_OWN_KEYS = (ID, AT, TITLE, MECHANISM)
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeEntry:
+    """One entry of the list, as the edges it stands for. Edges of a tag come in the order of the catalogue."""
+
+    def read(self, node: Node, sheet: Sheet) -> tuple[Edge, ...] | None:
+        """Return the edges."""
+        if not isinstance(node, MappingNode):
+            return self._from_catalogue(node, sheet)
+        if any(key.text == TAG.name for key, _ in node.entries):
+            return self._tagged(node, sheet)
+        return self._own(node, sheet)
+
+    def _from_catalogue(self, node: Node, sheet: Sheet) -> tuple[Edge, ...] | None:
+        word = scalar_text(node, sheet, "an edge's id, {tag: ...} or {id: ..., at: ...}")
+        if word is None:
+            return None
+        try:
+            return (edge_by_id(word),)
+        except KeyError:
+            near = nearest_word(word, [edge.id for edge in load_edges()])
+            sheet.refuse(node.mark, f"there is no edge '{shown(word)}'", expected="see `rollover edges`", nearest=near)
+            return None
+
+    def _tagged(self, node: Node, sheet: Sheet) -> tuple[Edge, ...] | None:
+        record = read_record(node, sheet, _TAG_KEYS, "a tag")
+        tag = record and record.get(TAG)
+        if not record or not tag:
+            return None
+        edges = edges_with_tag(tag)
+        if not edges:
+            near, expected = nearest_word(tag, edge_tags()), f"one of {', '.join(edge_tags())}"
+            sheet.refuse(record.mark_of(TAG), f"no edge has the tag '{tag}'", expected=expected, nearest=near)
+            return None
+        return edges
+
+    def _own(self, node: Node, sheet: Sheet) -> tuple[Edge, ...] | None:
+        record = read_record(node, sheet, _OWN_KEYS, "an edge")
+        if record is None:
+            return None
+        word, seconds = record.get(ID), record.get(AT)
+        if word is None or seconds is None:
+            return None
+        if any(edge.id == word for edge in load_edges()):
+            says = f"'{word}' is an edge of the catalogue"
+            sheet.refuse(record.mark_of(ID), says, expected="another id, or the id alone")
+            return None
+        titles = record.get(TITLE) or (("en", word), ("fr", word))
+        mechanism = record.get(MECHANISM) or "stated by the plan"
+        return (
+            Edge(id=word, seconds=seconds, mechanism=mechanism, titles=titles, tags=("own",), source="the plan itself"),
+        )
+
+    def schema(self) -> Schema:
+        """Return the schema, with the catalogue's ids for an editor to offer."""
+        tagged = record_schema(_TAG_KEYS) | {
+            "properties": {"tag": {"enum": list(edge_tags()), "description": TAG.says}}
+        }
+        return {"anyOf": [{"enum": [edge.id for edge in load_edges()]}, tagged, record_schema(_OWN_KEYS)]}

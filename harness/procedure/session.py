@@ -1,0 +1,152 @@
+"""A device's whole run: find it as it is, promise, cross every edge, put it back.
+
+The first duty lives here: whatever ends the crossings - their end, a signal, a safety stop, a dead line - the way out
+leads through ``restore``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.calendar.form import Impossible
+from harness.clock import SECOND_NS
+from harness.errors import DeviceRefused, LinkError, SafetyRefusal
+from harness.kernel.restore_rule import restore_tolerance_ns
+from harness.procedure.asks import (
+    RESTORE_POINT,
+    Discharge,
+    EnsurePower,
+    Gather,
+    Moment,
+    Now,
+    Procedure,
+    RestoreFailed,
+    RestoreTarget,
+    RunStopped,
+    SetClock,
+    TakeObligation,
+    UtcAt,
+    WaitUntil,
+    ask,
+)
+from harness.procedure.crossing import Crossing, cross
+from harness.procedure.subject import Subject, confirm_identity, fault_code, pause, read_surely, report
+from harness.records import Reading, Role, SetRecord
+
+RESTORE_ATTEMPTS = 2
+"""A second set is made only when a reading has proved that the first did not take."""
+PHASE_POLL_NS = 50_000_000
+
+
+def session(subject: Subject, crossings: Sequence[Crossing]) -> Procedure[None]:
+    """Run every crossing on one device and put its clock back."""
+    try:
+        yield from find(subject) if not any_applicable(crossings) else take_over(subject)
+    except (LinkError, DeviceRefused, SafetyRefusal) as error:
+        code = error.rule if isinstance(error, SafetyRefusal) else fault_code(error)
+        yield from report(code, f"{subject.name} was left alone: {error}", spoils=True)
+        return
+    except RunStopped:
+        return
+    try:
+        for crossing in crossings:
+            yield from cross(subject, crossing)
+    except SafetyRefusal:
+        pass  # journalled with its crossing; nothing further is set on this device
+    except RunStopped:
+        pass
+    if any_applicable(crossings):
+        yield from restore(subject)
+
+
+def any_applicable(crossings: Sequence[Crossing]) -> bool:
+    """Tell whether anything will be set at all; a device that is only looked at is owed nothing."""
+    return any(not crossing.not_applicable for crossing in crossings)
+
+
+def find(subject: Subject) -> Procedure[Reading]:
+    """Confirm who is there and read the clock as found."""
+    yield from confirm_identity(subject)
+    return (yield from read_surely(subject, Role.ORIGINAL))
+
+
+def take_over(subject: Subject) -> Procedure[None]:
+    """Confirm who is there, read the clock as found, and promise to put it back."""
+    reading = yield from find(subject)
+    if subject.plan.restore == "aligned":
+        reading = yield from _read_at_change(subject, reading)
+    offset_ns = yield from _offset_ns(subject, reading)
+    yield from ask(TakeObligation(original=reading, offset_ns=offset_ns))
+
+
+def _read_at_change(subject: Subject, first: Reading) -> Procedure[Reading]:
+    """Read closely until the clock is seen to change, so that its phase is known; give up after two resolutions."""
+    reading = first
+    end_ns = first.received_ns + 2 * subject.facts.resolution_ns
+    every_ns = max(PHASE_POLL_NS, subject.facts.poll_ns)
+    now_ns = first.received_ns
+    while now_ns < end_ns:
+        yield from ask(WaitUntil(deadline_ns=now_ns + every_ns, says="phase of the second"))
+        reading = yield from read_surely(subject, Role.ORIGINAL)
+        if reading.fields != first.fields:
+            return reading
+        now_ns = yield from ask(Now())
+    return reading
+
+
+def _offset_ns(subject: Subject, reading: Reading) -> Procedure[int | None]:
+    """Return device civil time minus host UTC, None when the reading names no instant (then host UTC is restored).
+
+    A reading taken at the change of a second shows the start of that second; any other is taken at its middle.
+    """
+    shown = subject.facts.form.resolve(reading.fields)
+    if isinstance(shown, Impossible) or reading.unreadable is not None:
+        return None
+    middle_ns = (reading.sent_ns + reading.received_ns) // 2
+    utc_ns = yield from ask(UtcAt(mono_ns=middle_ns))
+    into_ns = PHASE_POLL_NS // 2 if subject.plan.restore == "aligned" else subject.facts.resolution_ns // 2
+    return shown * SECOND_NS + into_ns - utc_ns
+
+
+def restore(subject: Subject) -> Procedure[None]:
+    """Put the clock back and prove it, or leave the obligation open and say so."""
+    yield from ask(Gather(point=RESTORE_POINT))
+    why = ""
+    try:
+        if (yield from ask(EnsurePower())) is not None:
+            yield from pause(subject.facts.boot_ns, "device starts")
+        for _ in range(RESTORE_ATTEMPTS):
+            record, reading = yield from _put_back(subject)
+            if shows_restored(subject, record, reading):
+                yield from ask(Discharge(reading=reading))
+                return
+            why = f"set {record.outcome}, then the clock read {reading.fields.text()}"
+    except (LinkError, DeviceRefused, SafetyRefusal) as error:
+        why = str(error)
+    yield from ask(RestoreFailed(why=why))
+
+
+def _put_back(subject: Subject) -> Procedure[tuple[SetRecord, Reading]]:
+    yield from confirm_identity(subject)
+    moment: Moment = yield from ask(RestoreTarget(aligned=subject.plan.restore == "aligned"))
+    now_ns = yield from ask(Now())
+    if moment.at_ns - now_ns > SECOND_NS:
+        # A clock that shows minutes only is aligned to the minute: the identity would be stale by then.
+        yield from ask(WaitUntil(deadline_ns=moment.at_ns - SECOND_NS // 2, says="put back"))
+        yield from confirm_identity(subject)
+    yield from ask(WaitUntil(deadline_ns=moment.at_ns, says="put back"))
+    record = yield from ask(SetClock(target=moment.target))
+    if record.outcome == "unknown":
+        yield from pause(subject.facts.reply_ns)
+    yield from pause(subject.facts.settle_ns)
+    return record, (yield from read_surely(subject, Role.RESTORED))
+
+
+def shows_restored(subject: Subject, record: SetRecord, reading: Reading) -> bool:
+    """Tell whether a reading proves that the clock took the restoring set."""
+    shown = subject.facts.form.resolve(reading.fields)
+    if isinstance(shown, Impossible) or reading.unreadable is not None:
+        return False
+    middle_ns = (reading.sent_ns + reading.received_ns - record.sent_ns - record.received_ns) // 2
+    error_ns = abs((shown - record.target) * SECOND_NS - middle_ns)
+    return error_ns <= restore_tolerance_ns(subject.facts, record, reading)

@@ -1,0 +1,128 @@
+"""Whom a procedure is about, and the small steps every crossing is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.device.facts import MS_NS, DeviceFacts
+from harness.errors import DeviceRefused, LinkError
+from harness.plan.model import Plan
+from harness.procedure.asks import Identify, Now, Procedure, ReadClock, Report, SetClock, WaitUntil, ask
+from harness.records import Incident, Reading, Role, SetRecord
+
+READ_ATTEMPTS = 3
+"""A read may be repeated twice, visibly; a write never is."""
+SETTLED_READINGS = 3
+"""Readings on each side of an edge that a verdict of *conforms* needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A device as its session knows it.
+
+    Attributes:
+        has_power: its power can be cut on this bench.
+        stagger_ns: how much later than its neighbours on a shared line it crosses, to have the line to itself.
+    """
+
+    name: str
+    facts: DeviceFacts
+    plan: Plan
+    has_power: bool
+    stagger_ns: int = 0
+
+    @property
+    def poll_ns(self) -> int:
+        """Time between reads away from the edge; never less than the device tolerates."""
+        return max(self.plan.poll_ns, self.facts.poll_ns)
+
+    @property
+    def edge_poll_ns(self) -> int:
+        """Time between reads while the edge is due."""
+        return max(self.plan.edge_poll_ns, self.facts.poll_ns)
+
+    @property
+    def spread_ns(self) -> int:
+        """How far apart readings must lie for the clock to be seen moving."""
+        return max(self.poll_ns, self.facts.resolution_ns + self.facts.resolution_ns // 10)
+
+
+def pause(duration_ns: int, says: str = "") -> Procedure[None]:
+    """Wait for a span from now."""
+    now_ns = yield from ask(Now())
+    yield from ask(WaitUntil(deadline_ns=now_ns + duration_ns, says=says))
+
+
+def report(code: str, says: str, *, spoils: bool = False) -> Procedure[None]:
+    """Journal an incident that happened now."""
+    now_ns = yield from ask(Now())
+    yield from ask(Report(incident=Incident(code=code, at_ns=now_ns, says=says, spoils=spoils)))
+
+
+def fault_code(error: LinkError | DeviceRefused) -> str:
+    """Return the kebab word under which a fault is journalled."""
+    return error.kind if isinstance(error, LinkError) else "read-refused"
+
+
+def confirm_identity(subject: Subject) -> Procedure[None]:
+    """Identify twice, as the kernel demands within two seconds before a write. A read that fails is tried again."""
+    confirmed = 0
+    for attempt in range(2 + READ_ATTEMPTS - 1):
+        try:
+            yield from ask(Identify())
+        except (LinkError, DeviceRefused) as error:
+            yield from report(fault_code(error), f"identity not read: {error}")
+            if attempt - confirmed + 1 >= READ_ATTEMPTS:
+                raise
+            yield from pause(subject.facts.reply_ns)
+            confirmed = 0
+            continue
+        confirmed += 1
+        if confirmed == 2:  # noqa: PLR2004 - twice and equal
+            return
+    raise LinkError("identity-not-confirmed", f"{subject.name} did not name itself twice in a row")
+
+
+def read(subject: Subject, role: Role) -> Procedure[Reading | None]:
+    """Read the clock; a fault of the line is journalled and answered by None. No attempt is hidden."""
+    try:
+        return (yield from ask(ReadClock(role=role)))
+    except (LinkError, DeviceRefused) as error:
+        yield from report(fault_code(error), f"{subject.name}: {error}")
+        return None
+
+
+def read_surely(subject: Subject, role: Role) -> Procedure[Reading]:
+    """Read the clock, trying again twice after a fault; the device's longest latency lies between attempts.
+
+    Raises:
+        LinkError: no attempt gave a reading.
+    """
+    for _ in range(READ_ATTEMPTS):
+        reading = yield from read(subject, role)
+        if reading is not None:
+            return reading
+        yield from pause(subject.facts.reply_ns)
+    raise LinkError("no-reading", f"{subject.name} gave no reading in {READ_ATTEMPTS} attempts")
+
+
+def read_times(subject: Subject, role: Role, count: int, spread_ns: int) -> Procedure[None]:
+    """Take ``count`` readings, ``spread_ns`` apart."""
+    due_ns = yield from ask(Now())
+    for number in range(count):
+        if number:
+            yield from ask(WaitUntil(deadline_ns=due_ns))
+        yield from read(subject, role)
+        due_ns += spread_ns
+
+
+def set_clock(subject: Subject, target: int) -> Procedure[SetRecord]:
+    """Confirm who is there, set the clock once, let it settle, and read it back."""
+    yield from confirm_identity(subject)
+    record = yield from ask(SetClock(target=target))
+    if record.outcome == "unknown":
+        # The write may or may not have happened: the line is left alone for the longest reply, then the clock says.
+        yield from pause(subject.facts.reply_ns)
+    yield from pause(max(subject.facts.settle_ns, MS_NS))
+    yield from read_surely(subject, Role.READ_BACK)
+    return record

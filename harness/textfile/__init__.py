@@ -1,0 +1,1 @@
+"""Files that people write, read with a line and a column for every word of them."""

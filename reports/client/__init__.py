@@ -1,0 +1,66 @@
+"""The report for the client: from a run folder to self-contained HTML files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reports.client.view import RunReport
+
+
+def render(report: RunReport, language: str) -> str:
+    """Return the report as one HTML document in ``language`` (``en``, ``fr``).
+
+    Raises:
+        KeyError: there is no such language.
+    """
+    from reports.client.pages import prepare  # noqa: PLC0415 - Jinja2 and Babel load only when a report is made
+    from reports.client.render import render_document  # noqa: PLC0415
+
+    return render_document(prepare(report), language)
+
+
+def write_reports(
+    folder: Path, *, languages: Iterable[str] = ("en", "fr"), report: RunReport | None = None
+) -> tuple[Path, ...]:
+    """Write ``report.html`` (English) and ``report.<language>.html`` into a run folder; return their paths.
+
+    Args:
+        folder: the run folder.
+        languages: codes, each once.
+        report: the run, judged; None reads the folder's journal and has it judged.
+
+    Raises:
+        JournalError: the journal is not sound.
+        KeyError: there is no such language.
+    """
+    from reports.client.pages import prepare  # noqa: PLC0415 - as above
+    from reports.client.render import render_document  # noqa: PLC0415
+
+    document = prepare(report if report is not None else _judged(folder))
+    written = []
+    for language in languages:
+        path = folder / ("report.html" if language == "en" else f"report.{language}.html")
+        write_whole(path, render_document(document, language).encode("utf-8"))
+        written.append(path)
+    return tuple(written)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees all of it or the one that was there before."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _judged(folder: Path) -> RunReport:
+    from harness.journal.evidence import read_run  # noqa: PLC0415 - as above
+    from reports.client.view import build  # noqa: PLC0415
+
+    return build(read_run(folder))

@@ -1,0 +1,494 @@
+"""The client report rendered: one self-contained HTML file from a prepared document, in one language.
+
+Nothing from the wall clock, the locale or the host enters: same journal, same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from harness.calendar.gregorian import iso
+from harness.clock import SECOND_NS
+from harness.device.facts import Certainty
+from harness.records import Incident, Question, SetRecord, Variant, Verdict
+from reports.client.language import Language, language_of
+from reports.client.pages import CrossingPage, DevicePage, Document, EdgePage, by_language, text_of
+from reports.client.timeline import Wording, draw
+from reports.client.words import RULES, Words, incident_words, reason_words, words_for
+from reports.printable import printable, shortened
+
+TEMPLATES = Path(__file__).parent / "templates"
+_ORDER = (Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED, Verdict.CONFORMS, Verdict.NOT_APPLICABLE)
+
+
+def _n(source: str) -> str:
+    """Mark a source string for the catalogue."""
+    return source
+
+
+VERDICTS = {
+    Verdict.CONFORMS: _n("Conforms"),
+    Verdict.DOES_NOT_CONFORM: _n("Does not conform"),
+    Verdict.NOT_DETERMINED: _n("Not determined"),
+    Verdict.NOT_APPLICABLE: _n("Not applicable"),
+}
+_MEANINGS = {
+    Verdict.CONFORMS: _n("Everything that was expected was seen, with enough sound readings to prove it."),
+    Verdict.DOES_NOT_CONFORM: _n("At least one expectation was seen not to be met."),
+    Verdict.NOT_DETERMINED: _n("The evidence is not enough, or was disturbed. This is neither good nor bad news."),
+    Verdict.NOT_APPLICABLE: _n(
+        "The date or the way of crossing it does not exist for this device; the reason is given."
+    ),
+}
+_RUN_SENTENCES = {
+    Verdict.CONFORMS: _n("Every clock did what it should, over every date and in every way that was tested."),
+    Verdict.DOES_NOT_CONFORM: _n("At least one clock did not do what it should. What to do about it is said below."),
+    Verdict.NOT_DETERMINED: _n("No defect was seen, but the evidence is not complete, so nothing is promised."),
+    Verdict.NOT_APPLICABLE: _n("None of the dates applies to the devices tested."),
+}
+_VARIANTS = {
+    Variant.SET_AFTER: (_n("Set beyond it"), _n("The clock is set directly to a time after the date.")),
+    Variant.RUNNING: (_n("Running, watched"), _n("The clock runs under power and is read all along.")),
+    Variant.SILENT: (_n("Running, not read"), _n("The clock runs under power and nobody reads it until later.")),
+    Variant.UNPOWERED: (_n("Power off across"), _n("The power is cut before the date and comes back after it.")),
+    Variant.RETAINED: (
+        _n("Power cut after"),
+        _n("The clock crosses under power; then its power is cut and comes back."),
+    ),
+}
+_QUESTIONS = {
+    Question.SET: _n("Can it be set past the date?"),
+    Question.PROGRESS: _n("Does it go through it?"),
+    Question.RETAIN: _n("Does it keep it without power?"),
+}
+_ROLES = {
+    "original": _n("as found"),
+    "read-back": _n("read back after the set"),
+    "before": _n("before"),
+    "after": _n("after"),
+    "after-power": _n("after the power came back"),
+    "restored": _n("put back"),
+}
+_RESTORES = {
+    "discharged": _n("put back and verified"),
+    "owed": _n("NOT PUT BACK: run rollover recover"),
+    "not-needed": _n("never changed"),
+    "refused": _n("the device refused; see the incidents"),
+}
+_CERTAINTIES = {
+    Certainty.VERIFIED: _n("read in the maker's own papers"),
+    Certainty.OBSERVED: _n("seen in recordings of real devices, not stated by the maker"),
+    Certainty.EXPERIMENTAL: _n("believed, not proven; take these results with care"),
+}
+_CENTURIES = {
+    "digits": _n("it keeps the whole year"),
+    "fixed": _n("it keeps the years since %(first)s, up to %(last)s"),
+    "window": _n("it keeps two digits of the year, read here as %(first)s to %(last)s"),
+    "bit": _n("it keeps two digits of the year and one bit for the century, %(first)s to %(last)s"),
+    "byte": _n("it keeps two digits of the year and the century beside them"),
+}
+_OUTCOMES = {
+    "acknowledged": _n("acknowledged"),
+    "refused": _n("refused"),
+    "unknown": _n("no answer"),
+}
+_PD2000 = {
+    1: _n("No value for current date will cause any interruption in operation."),
+    2: _n("Date-based functionality must behave consistently for dates before, during and after the year 2000."),
+    3: _n("In all interfaces and data storage, the century must be given, or follow from an unambiguous rule."),
+    4: _n("The year 2000 must be recognised as a leap year."),
+}
+_CAPTIONS = {
+    "summary": _n("Crossings by device and verdict"),
+    "rules": _n("The four rules, device by device; the numbers are those of the crossings"),
+    "matrix": _n("Dates and the ways each was crossed"),
+    "readings": _n("Readings"),
+    "untested": _n("Crossings that were not carried out"),
+    "incidents": _n("Deviations and incidents, in the order in which they happened"),
+    "restore": _n("Each clock as it was found and as it was left"),
+}
+_TERMS = {
+    "expected": _n("Expected"),
+    "read": _n("Read"),
+    "tolerance": _n("Tolerance"),
+    "records": _n("Journal records"),
+    "met": _n("As expected:"),
+    "timeline": _n("Timeline"),
+    "caption": _n(
+        "Each mark is one reading; the shaded band is where a sound clock stays. "
+        "An arrow with a figure is a reading off the scale."
+    ),
+}
+_COLUMNS = (
+    _n("When"),
+    _n("Seconds from the date"),
+    _n("Read"),
+    _n("Expected"),
+    _n("Difference"),
+    _n("Tolerance"),
+    _n("Round trip"),
+    _n("Records"),
+)
+
+
+def render_document(doc: Document, code: str) -> str:
+    """Render a prepared document in one language.
+
+    Raises:
+        KeyError: there is no such language.
+    """
+    language = language_of(code)
+    style = _style(doc, language)
+    digest = hashlib.sha256(style.encode()).digest()
+    page = _Phrases(language, doc)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            **page.values(),
+            style=Markup(style),  # noqa: S704 - our own style sheet; the id in it has an alphabet of its own
+            style_hash=base64.b64encode(digest).decode(),
+        )
+    )
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        finalize=_shown,
+    )
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.filters["shortened"] = shortened
+    environment.filters["iso"] = iso
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Make what a template prints visible; markup of our own passes."""
+    return value if isinstance(value, Markup | int) else printable(str(value))
+
+
+@functools.cache
+def _style_sheet() -> str:
+    return (TEMPLATES / "report.css").read_text("utf-8").strip()
+
+
+def _style(doc: Document, language: Language) -> str:
+    """Return the style sheet with this report's page margins: its id, and page n of N."""
+    page, of, seal = language.text(_n("Page ")), language.text(_n(" of ")), language.text(_n("Seal"))
+    head = "".join(c for c in doc.report.evidence.head if c in "0123456789abcdef")[:16]
+    small = f"font:7.5pt {_FONT};color:#444"
+    return (
+        f"{_style_sheet()}\n"
+        "@page{size:A4;margin:18mm 16mm 18mm;"
+        f'@bottom-left{{content:"{doc.report.id}";{small}}}'
+        f'@bottom-center{{content:"{seal} {head}";{small}}}'
+        f'@bottom-right{{content:"{page}" counter(page) "{of}" counter(pages);{small}}}}}\n'
+    )
+
+
+_FONT = '"Liberation Sans",Arial,sans-serif'
+
+
+@dataclass(frozen=True)
+class _AdviceLine:
+    verdict: Verdict
+    words: Words
+    crossings: tuple[CrossingPage, ...]
+
+
+@dataclass(frozen=True)
+class _RuleLine:
+    number: str
+    text: str
+    verdict: Verdict
+    why: str
+    crossings: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _RuleGroup:
+    name: str
+    rules: tuple[_RuleLine, ...]
+
+
+class _Phrases:
+    """Everything the template says, in one language."""
+
+    def __init__(self, language: Language, doc: Document) -> None:
+        self.language = language
+        self.doc = doc
+        self._titles: dict[str, str] = {}
+        self._words: dict[str, Words] = {}
+        self.roles = self._all(_ROLES)
+        self.columns = [escape(language.text(column)) for column in _COLUMNS]
+        text = language.text
+        self.wording = {
+            "along": text(_n("seconds from the date, by the test computer")),
+            "up": text(_n("device minus expected, s")),
+            "edge": text(_n("the date")),
+            "no_date": text(_n("no date")),
+            "power_off": text(_n("power off")),
+            "host_step": text(_n("test computer's clock moved")),
+        }
+
+    def _all(self, sources: Mapping[Any, str]) -> dict[Any, str]:
+        return {key: self.language.text(source) for key, source in sources.items()}
+
+    def values(self) -> dict[str, object]:
+        """Return the template's names."""
+        doc, evidence, text = self.doc, self.doc.report.evidence, self.language.text
+        return {
+            "gettext": self.language.gettext,
+            "ngettext": self.language.ngettext,
+            "lang": self.language.code,
+            "doc": doc,
+            "id": doc.report.id,
+            "order": _ORDER,
+            "title": self._title(),
+            "client": text_of(evidence.bench_body, "client", "name"),
+            "bench": text_of(evidence.bench_body, "bench") or text_of(evidence.bench_body, "name"),
+            "location": text_of(evidence.bench_body, "location"),
+            "started": self.language.moment(evidence.started_utc_ns),
+            "started_iso": f"{iso(evidence.started_utc_ns // SECOND_NS)} UTC",
+            "not_stated": text(_n("not stated")),
+            "not_planned": text(_n("not planned")),
+            "simulated_word": text(_n("simulated")),
+            "number_word": text(_n("crossing")),
+            "seen_in": text(_n("Seen in:")),
+            "verdicts": self._all(VERDICTS),
+            "meanings": self._all(_MEANINGS),
+            "run_sentence": text(_RUN_SENTENCES[doc.report.run_verdict]),
+            "alerts": self._alerts(),
+            "variants": {key: text(name) for key, (name, _) in _VARIANTS.items()},
+            "ways": [(text(name), text(says)) for name, says in _VARIANTS.values()],
+            "questions": self._all(_QUESTIONS),
+            "captions": self._all(_CAPTIONS),
+            "terms": self._all(_TERMS),
+            "restores": {**dict.fromkeys([d.evidence.restore for d in doc.devices], ""), **self._all(_RESTORES)},
+            "certainties": self._all(_CERTAINTIES),
+            "rules_named": {rule: text(RULES.get(rule, rule)) for d in doc.devices for rule in self._rules_met(d)},
+            "advice": self._advice(),
+            "rules": self._pd2000(),
+            "particulars": self._particulars(),
+            "signers": [
+                (text(_n("Technician")), text(_n("did the work, or watched it, as it is recorded here"))),
+                (text(_n("Reviewer")), text(_n("read the report against its journal and releases it"))),
+            ],
+            "words": self._words_for,
+            "reason": lambda code: text(reason_words(code)),
+            "incident_name": lambda incident: text(incident_words(incident.code)),
+            "edge_title": self._edge_title,
+            "edge_iso": lambda edge: iso(edge.seconds),
+            "clock_form": self._clock_form,
+            "set_says": self._set_says,
+            "since_start": self._since_start,
+            "offset": self._offset,
+            "seconds": lambda ns: f"{self.language.number(ns / SECOND_NS, 3)}\u00a0s",
+            "timeline": self._timeline,
+            "readings": self._readings,
+        }
+
+    @staticmethod
+    def _rules_met(device: DevicePage) -> set[str]:
+        return {rule for edge in device.edges for page in edge.crossings for rule, _ in page.met}
+
+    def _say(self, source: str, **variables: object) -> str:
+        """Translate with values put in; still plain text, escaped when it is printed."""
+        return self.language.text(source) % variables
+
+    def _title(self) -> str:
+        body = self.doc.report.evidence.plan_body
+        titles = by_language(body.get("titles") or body.get("title") or {})
+        own = titles.get(self.language.code) or titles.get("en") or next(iter(titles.values()), "")
+        return own or self.language.text(_n("Clocks across dangerous dates"))
+
+    def _alerts(self) -> list[str]:
+        evidence, found = self.doc.report.evidence, []
+        if owed := [d.evidence.name for d in self.doc.devices if d.evidence.restore in {"owed", "refused"}]:
+            found.append(self._say(_n("Clocks that were not put back: %(names)s."), names=", ".join(owed)))
+        if evidence.ended == "interrupted":
+            found.append(self.language.text(_n("The run was interrupted before its end.")))
+        elif evidence.ended != "finished":
+            found.append(self.language.text(_n("The journal just stops: the run was killed or lost its power.")))
+        return found
+
+    def _advice(self) -> list[tuple[str, list[_AdviceLine]]]:
+        found = []
+        for device in self.doc.devices:
+            lines = []
+            if device.evidence.restore in {"owed", "refused"}:
+                lines.append(
+                    _AdviceLine(
+                        Verdict.DOES_NOT_CONFORM,
+                        Words(
+                            self.language.text(_n("The clock still shows a test date.")),
+                            "",
+                            self.language.text(
+                                _n("Run rollover recover, or set the clock by hand, before the device is used again.")
+                            ),
+                        ),
+                        (),
+                    )
+                )
+            for advice in device.advice:
+                finding = next(
+                    f
+                    for f in (*advice.crossings[0].wrong, *advice.crossings[0].open_)
+                    if f.code == advice.code and f.verdict is advice.verdict
+                )
+                lines.append(_AdviceLine(advice.verdict, self._words_for(finding), advice.crossings))
+            if lines:
+                found.append((device.evidence.name, lines))
+        return found
+
+    def _words_for(self, finding: Any) -> Words:
+        known = self._words.get(finding.code)
+        if known is None:
+            english, text = words_for(finding), self.language.text
+            known = Words(*(text(part) if part else "" for part in (english.title, english.meaning, english.advice)))
+            self._words[finding.code] = known
+        return known
+
+    def _pd2000(self) -> list[_RuleGroup]:
+        return [
+            _RuleGroup(
+                device.evidence.name,
+                tuple(
+                    _RuleLine(
+                        str(rule.rule),
+                        self.language.text(_PD2000[int(rule.rule)]),
+                        rule.verdict,
+                        "",
+                        tuple(rule.crossings),
+                    )
+                    for rule in self.doc.report.rules.get(device.evidence.name, ())
+                ),
+            )
+            for device in self.doc.devices
+        ]
+
+    def _particulars(self) -> list[tuple[str, str]]:
+        evidence, text = self.doc.report.evidence, self.language.text
+        bench, plan = evidence.bench_body, evidence.plan_body
+        ended = "" if evidence.ended_utc_ns is None else f"{iso(evidence.ended_utc_ns // SECOND_NS)} UTC"
+        versions = ", ".join(f"{name} {version}" for name, version in sorted(evidence.versions.items()))
+        sources = sorted({source for device in self.doc.devices for source in device.facts.sources})
+        return [
+            (text(_n("Laboratory")), text_of(bench, "lab", "name")),
+            (text(_n("Place of the work")), text_of(bench, "location")),
+            (text(_n("Client")), text_of(bench, "client", "name")),
+            (text(_n("Contact")), text_of(bench, "client", "contact")),
+            (
+                text(_n("Sector and size")),
+                " ".join(text_of(bench, "client", key) for key in ("sector", "size")).strip(),
+            ),
+            (text(_n("Received on")), text_of(bench, "received_on")),
+            (text(_n("Start of the work")), f"{iso(evidence.started_utc_ns // SECOND_NS)} UTC"),
+            (text(_n("End of the work")), ended),
+            (text(_n("Date of issue")), text(_n("that of the reviewer's signature"))),
+            (text(_n("Method")), text_of(plan, "name") or self._title()),
+            (text(_n("Sampling")), text(_n("not applicable: each device was tested itself"))),
+            (text(_n("Results from outside")), text(_n("none"))),
+            (text(_n("Time")), text(_n("virtual")) if evidence.is_virtual else text(_n("real"))),
+            (text(_n("Programs")), shortened(versions)),
+            (text(_n("Facts about the models from")), shortened("; ".join(sources), 2000)),
+        ]
+
+    def _edge_title(self, edge: EdgePage) -> str:
+        title = self._titles.get(edge.edge)
+        if title is None:
+            title = edge.titles.get(self.language.code) or edge.titles.get("en") or edge.edge
+            self._titles[edge.edge] = title
+        return title
+
+    def _clock_form(self, device: DevicePage) -> str:
+        form = device.facts.form
+        if form.counter is not None:
+            return self._say(
+                _n("it counts in a register of %(bits)s bits from %(epoch)s; the register is full at %(full)s"),
+                bits=form.counter.bits,
+                epoch=form.counter.epoch,
+                full=iso(form.counter.rollover_seconds),
+            )
+        if form.century is None:
+            return _NOTHING
+        rule = form.century
+        return self._say(_CENTURIES[rule.kind], first=rule.base, last=rule.base + rule.span - 1)
+
+    def _set_says(self, done: SetRecord) -> str:
+        outcome = self.language.text(_OUTCOMES.get(done.outcome, done.outcome))
+        refusal = f" ({shortened(done.refusal)})" if done.refusal else ""
+        return self._say(_n("Set to %(target)s: %(outcome)s"), target=iso(done.target), outcome=f"{outcome}{refusal}")
+
+    def _since_start(self, incident: Incident) -> str:
+        at_s = (incident.at_ns - self.doc.report.evidence.started_mono_ns) // SECOND_NS
+        return f"{at_s // 3600:d}:{at_s // 60 % 60:02d}:{at_s % 60:02d}"
+
+    def _offset(self, seconds: int) -> str:
+        if seconds == 0:
+            return self.language.text(_n("equal, to the second"))
+        ahead = _n("%(lapse)s ahead") if seconds > 0 else _n("%(lapse)s behind")
+        return self._say(ahead, lapse=self.language.lapse(abs(seconds)))
+
+    def _timeline(self, page: CrossingPage) -> Markup:
+        assert page.drawing is not None  # the template asks first
+        words = Wording(
+            **self.wording,
+            title=self._say(
+                _n("Crossing %(number)s: %(edge)s"), number=page.judgement.number, edge=page.judgement.edge
+            ),
+            desc=self._say(
+                _n("Device time minus expected time; %(n)s readings, listed in the table below."),
+                n=len(page.drawing.marks),
+            ),
+            number=self.language.number,
+            lapse=self.language.lapse,
+        )
+        return draw(page.drawing, words)
+
+    def _readings(self, page: CrossingPage) -> Markup:
+        """Build the table of readings as text: it is the bulk of a large report."""
+        number, lapse = self.language.number, self.language.lapse
+        head = "".join(
+            f'<th scope="col"{" class=r" if place in _RIGHT else ""}>{column}</th>'
+            for place, column in enumerate(self.columns)
+        )
+        parts = [
+            f'<table class="readings"><caption>{self._readings_caption}</caption><thead><tr>{head}</tr></thead><tbody>'
+        ]
+        for row in page.rows:
+            off = escape(reason_words(row.why_not)) if row.off_s is None else lapse(row.off_s)
+            flags = f" <strong>{escape(printable(row.flags))}</strong>" if row.flags else ""
+            parts.append(
+                f'<tr{" class=flagged" if row.is_flagged else ""}><th scope="row">{escape(self.roles[row.role])}</th>'
+                f'<td class="r">{number(row.at_s, 3)}</td><td class="m"><bdi>{escape(row.read)}</bdi>{flags}</td>'
+                f'<td class="m">{row.expected}</td><td class="r">{off}</td>'
+                f'<td class="r">{number(-row.behind_s, 2)} +{number(row.ahead_s, 2)} s</td>'
+                f'<td class="r">{number(row.round_trip_ms, 1)} ms</td><td class="r">{row.records}</td></tr>'
+            )
+        parts.append("</tbody></table>")
+        return Markup("".join(parts))  # noqa: S704 - numbers are ours, every text was escaped
+
+    @functools.cached_property
+    def _readings_caption(self) -> Markup:
+        return escape(self.language.text(_CAPTIONS["readings"]))
+
+
+_NOTHING = "\u2013"
+_RIGHT = frozenset({1, 4, 5, 6, 7})

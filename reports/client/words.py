@@ -1,0 +1,352 @@
+"""What a finding, a reason or an incident is called in a report, by its stable code. English; catalogues translate.
+
+Plain words, for whoever owns the machine: what was seen, what it means, what to do about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.records import Finding, Verdict
+
+
+def _n(source: str) -> str:
+    """Mark a source string for the catalogue."""
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A finding in words: what was seen, what it means, what to do."""
+
+    title: str
+    meaning: str
+    advice: str
+
+
+# One line each: how a rule is named in "expectations met".
+RULES = {
+    "set": _n("the date can be set"),
+    "V1": _n("date and time right"),
+    "V2": _n("day of the week right"),
+    "V3": _n("day of the year right"),
+    "V4": _n("leap days right"),
+    "V5": _n("clock runs evenly"),
+    "V6": _n("readings whole and in order"),
+    "V7": _n("all views of the date agree"),
+    "V8": _n("log entries in order"),
+    "V9": _n("alarms fire once"),
+    "V10": _n("timers and totals right"),
+    "V11": _n("device undisturbed"),
+    "V12": _n("date kept through the power cut"),
+    "V13": _n("impossible dates refused"),
+    "V14": _n("clock not lost meanwhile"),
+    "V15": _n("clock put back"),
+    "evidence": _n("enough evidence"),
+}
+
+_BY_HAND = _n(
+    "Set the clock by hand after this date, and check it the next day and after every power cut. "
+    "Ask the maker for a correction."
+)
+_MAKER = _n("Do not rely on this clock across this date. Ask the maker for a correction or a replacement.")
+_AGAIN = _n("Have this crossing tested again; until then nothing is known about it.")
+_BATTERY = _n("Check or replace the clock's battery, then have this crossing tested again.")
+_WATCH = _n(
+    "Whatever this device does by the calendar may happen at the wrong time: check it by hand around this date."
+)
+_NOTHING = ""
+
+_FOUND = {
+    # Wrong years.
+    "year-is-1900": Words(
+        _n("The year became 1900."),
+        _n("The clock keeps only two digits of the year. After 99 they became 00, and nothing carried the century."),
+        _BY_HAND,
+    ),
+    "year-is-19100": Words(
+        _n("The year became 19100."),
+        _n("The device puts 19 in front of the years counted since 1900, and that count has reached 100."),
+        _MAKER,
+    ),
+    "year-is-100": Words(
+        _n("The year became 100."),
+        _n("The device gives the years since 1900 as they are, and whoever reads it takes them for the year."),
+        _MAKER,
+    ),
+    "century-lost": Words(
+        _n("The date fell back a hundred years."),
+        _n("The two last digits of the year are right, the century is not."),
+        _BY_HAND,
+    ),
+    "century-ahead": Words(
+        _n("The date went a hundred years too far."),
+        _n("The two last digits of the year are right, the century was carried where it should not have been."),
+        _BY_HAND,
+    ),
+    "year-skipped": Words(
+        _n("The clock skipped a year."),
+        _n("At the change of year the year went on by more than one."),
+        _BY_HAND,
+    ),
+    "year-not-carried": Words(
+        _n("The year did not change."),
+        _n("The day and the month rolled over to 1 January, but the year stayed what it was."),
+        _BY_HAND,
+    ),
+    "year-wrong": Words(
+        _n("The year is wrong."),
+        _n("The rest of the date and the time are right, the year is not."),
+        _BY_HAND,
+    ),
+    "year-impossible": Words(
+        _n("The year makes no sense."),
+        _n("The device gives digits that are no year it can mean."),
+        _MAKER,
+    ),
+    "counter-rolled-over": Words(
+        _n("The clock's counter overflowed."),
+        _n("The device counts time in a register that was full; it started again and the date fell back with it."),
+        _MAKER,
+    ),
+    "week-rollover": Words(
+        _n("The date is wrong by about twenty years."),
+        _n("The device counts weeks up to 1024, as satellite receivers do, and started again."),
+        _MAKER,
+    ),
+    # Wrong dates and times.
+    "reset-to-default": Words(
+        _n("The clock fell back to its starting date."),
+        _n("It shows the date it has when it is new or has lost its battery."),
+        _BY_HAND,
+    ),
+    "date-not-carried": Words(
+        _n("The date did not change at midnight."),
+        _n("The time went on past midnight, but the day stayed what it was."),
+        _BY_HAND,
+    ),
+    "day-skipped": Words(_n("The clock is a day ahead."), _n("The date is one day later than it should be."), _BY_HAND),
+    "date-impossible": Words(
+        _n("The clock shows a date that does not exist."),
+        _n("The date read is in no calendar."),
+        _MAKER,
+    ),
+    "time-impossible": Words(
+        _n("The clock shows a time that does not exist."),
+        _n("The hours, minutes or seconds read are outside the day."),
+        _MAKER,
+    ),
+    "date-wrong": Words(_n("The date is wrong."), _n("The date read is not the date expected."), _BY_HAND),
+    "bad-fields": Words(
+        _n("What the clock gives is no date."),
+        _n("The bytes read do not follow the device's own way of writing a date."),
+        _MAKER,
+    ),
+    "leap-day-missing": Words(
+        _n("29 February is missing."),
+        _n("The clock went from 28 February to 1 March, in a year that has a leap day."),
+        _BY_HAND,
+    ),
+    "leap-day-false": Words(
+        _n("The clock shows a 29 February that does not exist."),
+        _n("The year has no leap day, and the clock gave it one."),
+        _BY_HAND,
+    ),
+    "clock-stands-still": Words(
+        _n("The clock stands still."),
+        _n("Readings taken one after the other show the same time."),
+        _MAKER,
+    ),
+    "runs-backwards": Words(
+        _n("The clock runs backwards."),
+        _n("Time as the device shows it goes down while time passes."),
+        _MAKER,
+    ),
+    "off-by-seconds": Words(
+        _n("The time is wrong by more than the tolerance."),
+        _n("The clock is further from the expected time than its own rate and the measurement can explain."),
+        _n("Set the clock by hand, and have its rate checked."),
+    ),
+    "time-jumped": Words(
+        _n("The clock jumped."),
+        _n("The time between two readings is not the time that passed between them."),
+        _WATCH,
+    ),
+    "torn-read": Words(
+        _n("A reading mixes two dates."),
+        _n("One single reading has parts from before midnight and parts from after it."),
+        _n("Programs that read this clock must read it twice and compare. Ask the maker for a correction."),
+    ),
+    "out-of-order": Words(
+        _n("Readings are out of order."),
+        _n("A later reading shows an earlier time than the one before it."),
+        _WATCH,
+    ),
+    "weekday-stands-still": Words(
+        _n("The day of the week did not change at midnight."),
+        _n("The date went on, the day of the week did not."),
+        _WATCH,
+    ),
+    "weekday-wrong": Words(
+        _n("The day of the week is wrong."),
+        _n("It does not belong to the date shown, so weekly programmes run on the wrong day."),
+        _WATCH,
+    ),
+    "day-of-year-wrong": Words(
+        _n("The day of the year is wrong."),
+        _n("It does not belong to the date shown."),
+        _WATCH,
+    ),
+    "views-disagree": Words(
+        _n("The device shows two different dates."),
+        _n("Two places in the same device give dates that differ."),
+        _MAKER,
+    ),
+    # Sets.
+    "refused-in-range": Words(
+        _n("The device refused a date it should take."),
+        _n("The date lies in the range its maker states, and the device said no."),
+        _MAKER,
+    ),
+    "refused-as-documented": Words(
+        _n("The device refused a date outside its range."),
+        _n("Its maker states a range, this date lies outside it, and the device said so."),
+        _NOTHING,
+    ),
+    "refused-going-back": Words(
+        _n("The device refuses to be set back."),
+        _n("It takes no date earlier than the one it shows; its maker says so."),
+        _NOTHING,
+    ),
+    "accepted-outside-range": Words(
+        _n("The device accepted a date it cannot hold."),
+        _n("The date lies outside the range its maker states, and the device took it without a word."),
+        _n("Never set a date outside the stated range: the device will not warn you."),
+    ),
+    "set-ignored": Words(
+        _n("The device ignored the new date."),
+        _n("It acknowledged the setting and went on with its old time."),
+        _MAKER,
+    ),
+    "set-outcome-unknown": Words(
+        _n("It is not known whether the date was set."),
+        _n("The device did not answer, and what it shows is not the new date. Nothing is ever sent twice."),
+        _AGAIN,
+    ),
+    "set-not-read-back": Words(
+        _n("The setting could not be verified."),
+        _n("No reading shows whether the new date was taken."),
+        _AGAIN,
+    ),
+    "nothing-was-set": Words(
+        _n("The clock was never set for this crossing."),
+        _n("Nothing was sent to the device, so nothing can be said of it."),
+        _AGAIN,
+    ),
+    # Power and loss.
+    "clock-lost-at-power-off": Words(
+        _n("The clock lost the time when its power was cut."),
+        _n("After the power came back, the date and time were gone."),
+        _n("Check the clock's battery. Without a good one, set the clock by hand after every power cut."),
+    ),
+    "does-not-keep-time-unpowered": Words(
+        _n("This clock does not run without power."),
+        _n("It has no battery of its own; its maker says so."),
+        _n("Set the clock by hand after every power cut."),
+    ),
+    "power-cut-not-proven": Words(
+        _n("The power cut is not proven."),
+        _n("Nothing shows that the power was really off when it had to be."),
+        _AGAIN,
+    ),
+    "clock-lost": Words(
+        _n("The clock says that it was lost."),
+        _n("It raised its own warning that it had stopped or had too little voltage; the date shown proves nothing."),
+        _BATTERY,
+    ),
+    "could-be-default-date": Words(
+        _n("The date looks right, but may be luck."),
+        _n("A clock that has lost everything would show this same date when it starts again."),
+        _BATTERY,
+    ),
+    # Nothing to judge, or not enough.
+    "no-weekday": Words(
+        _n("The device gives no day of the week that could be judged."),
+        _n("It keeps none, or the number is whatever was written into it."),
+        _NOTHING,
+    ),
+    "not-applicable": Words(
+        _n("This date does not apply to this device."),
+        _n("The device cannot hold it, or it changes nothing there."),
+        _NOTHING,
+    ),
+    "edge-not-approached": Words(
+        _n("The clock was not seen right before the date."),
+        _n("Without a right reading before, nothing can be said of the reading after."),
+        _AGAIN,
+    ),
+    "too-few-readings": Words(
+        _n("There are too few readings for a proof."),
+        _n("What was read is not enough to say that the clock conforms."),
+        _AGAIN,
+    ),
+    "not-completed": Words(
+        _n("The test was not finished."), _n("It was stopped before its end, for the reason given."), _AGAIN
+    ),
+    "reading-names-no-instant": Words(_n("A reading is incomplete."), _n("It lacks parts that a date needs."), _AGAIN),
+    "bad-fields-seen-once": Words(
+        _n("One reading was no date, and it stayed alone."),
+        _n("It may have been a disturbance on the wire; a second reading did not confirm it."),
+        _AGAIN,
+    ),
+    "spoiled": Words(
+        _n("The test was disturbed."),
+        _n("Something happened that makes its result unsafe; it is listed under the incidents."),
+        _AGAIN,
+    ),
+}
+
+_REASONS = {
+    "outside-range": _n("the date lies outside the range the maker states"),
+    "not-completed": _n("the test was stopped before its end"),
+    "no-power-on-bench": _n("nothing on the bench can cut this device's power"),
+}
+
+_INCIDENTS = {
+    "no-reply": _n("no reply"),
+    "bad-frame": _n("a reply that was not valid"),
+    "wrong-echo": _n("a reply that did not match the question"),
+    "port-missing": _n("the port is missing"),
+    "port-busy": _n("the port is in use"),
+    "no-connection": _n("no connection"),
+    "host-clock-stepped": _n("the test computer's own clock was moved"),
+    "host-slept": _n("the test computer went to sleep"),
+    "identity-changed": _n("another device answered"),
+    "stopped-by-operator": _n("stopped by the operator"),
+    "power-not-confirmed": _n("the power switch was not confirmed"),
+    "barrier-broken": _n("the devices on one supply did not cross together"),
+}
+
+
+def words_for(finding: Finding) -> Words:
+    """Return a finding's words; a code younger than this catalogue keeps the judge's own English line."""
+    known = _FOUND.get(finding.code)
+    if known is not None:
+        return known
+    says = finding.says or finding.code
+    return Words(says, "", _AGAIN if finding.verdict is Verdict.NOT_DETERMINED else _MAKER)
+
+
+def knows(code: str) -> bool:
+    """Tell whether a finding's code has words of its own."""
+    return code in _FOUND
+
+
+def reason_words(code: str) -> str:
+    """Return why something was not tested; an unknown code stands for itself."""
+    return _REASONS.get(code, code)
+
+
+def incident_words(code: str) -> str:
+    """Return an incident's name; an unknown code stands for itself."""
+    return _INCIDENTS.get(code, code)
