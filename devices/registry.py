@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from harness.device.facts import DeviceFacts, Option
 
 _ROOT = Path(__file__).parent
 _NO_OPTIONS: Mapping[str, Any] = {}
+_MODEL = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")  # nothing else ever becomes a path
 
 
 class UnknownModelError(LookupError):
@@ -128,7 +130,7 @@ class Registry:
         """
         if model in _folders():
             return _folder_of(model) / "profile.yaml" if _has_profile(model) else None
-        if beside is not None and ".." not in model.split("/"):
+        if beside is not None and _MODEL.fullmatch(model):
             for path in (beside / f"{model}.yaml", beside / f"{model.rpartition('/')[2]}.yaml"):
                 if path.is_file():
                     return path
@@ -179,6 +181,16 @@ def _states(model: str, name: str) -> bool:
 
 
 def _load_profile(path: Path, model: str) -> Any:
-    """Compile a profile's driver; pydantic and yaml are imported only now."""
+    """Compile a profile's driver, once for each state of the file; pydantic is imported only now."""
+    try:
+        state = path.stat()
+    except OSError:
+        return _compile(path, model, 0, 0)  # the loader says what is wrong with the file
+    return _compile(path, model, state.st_mtime_ns, state.st_size)
+
+
+@cache
+def _compile(path: Path, model: str, changed_ns: int, size: int) -> Any:
+    del changed_ns, size
     compiler = importlib.import_module("devices.profiles.driver")
     return compiler.make_profile_driver(path, model)

@@ -252,6 +252,7 @@ class Golden(_Part):
     """One moment in the device's own bytes, from a source outside this project."""
 
     source: str = Field(min_length=1)
+    options: dict[Kebab, Whole] = Field(default_factory=dict, description="options under which the instant holds")
     fields: dict[str, Whole]
     instant: Iso | None = None
     read: Frames | None = None

@@ -20,69 +20,10 @@ from devices.simulation.almanac import (
     seconds_of,
     time_exists,
 )
-from harness.clock import SECOND_NS
+from devices.simulation.divider import Divider
 
-_MILLION = 1_000_000
 _LAST_SECOND, _LAST_MINUTE, _LAST_HOUR, _LAST_MONTH = 59, 59, 23, 12
 _FEBRUARY = 2
-
-
-class Divider:
-    """The chain that divides a crystal down to whole seconds, with the crystal's rate error.
-
-    Elapsed host time is always taken from the last restart, so no rounding ever accumulates.
-    """
-
-    __slots__ = ("_anchor_ns", "_counted", "_phase_ns", "drift_ppm", "is_halted")
-
-    def __init__(self, now_ns: int, *, phase_ns: int = 0, drift_ppm: int = 0, is_halted: bool = False) -> None:
-        self._anchor_ns = now_ns
-        self._phase_ns = phase_ns
-        self._counted = 0
-        self.drift_ppm = drift_ppm
-        self.is_halted = is_halted
-
-    def _reached_ns(self, now_ns: int) -> int:
-        elapsed = now_ns - self._anchor_ns
-        return self._phase_ns + elapsed + elapsed * self.drift_ppm // _MILLION
-
-    def take_ticks(self, now_ns: int) -> int:
-        """Return how many seconds have ticked since this was last asked."""
-        if self.is_halted:
-            return 0
-        reached = self._reached_ns(now_ns) // SECOND_NS
-        ticks = reached - self._counted
-        self._counted = reached
-        return ticks
-
-    def restart(self, now_ns: int, *, phase_ns: int = 0) -> None:
-        """Begin a second anew, ``phase_ns`` into it; ticks not yet taken are lost."""
-        self._anchor_ns = now_ns
-        self._phase_ns = phase_ns
-        self._counted = 0
-
-    def phase_ns(self, now_ns: int) -> int:
-        """Return how far into its second the chain is, in the device's own nanoseconds."""
-        return self._phase_ns if self.is_halted else self._reached_ns(now_ns) % SECOND_NS
-
-    def halt(self, now_ns: int) -> None:
-        """Stop where it is; ticks must have been taken first."""
-        if not self.is_halted:
-            self._phase_ns = self.phase_ns(now_ns)
-            self.is_halted = True
-
-    def run(self, now_ns: int) -> None:
-        """Go on from where it stopped."""
-        if self.is_halted:
-            self.is_halted = False
-            self.restart(now_ns, phase_ns=self._phase_ns)
-
-    def next_tick_ns(self) -> int | None:
-        """Return the first host time at which another second will have ticked; None while halted."""
-        if self.is_halted:
-            return None
-        missing = (self._counted + 1) * SECOND_NS - self._phase_ns
-        return self._anchor_ns + -(-missing * _MILLION // (_MILLION + self.drift_ppm))
 
 
 class ClockBug:
@@ -230,6 +171,7 @@ class CountingClock(Clockwork):
         years: how the year register counts.
         leap: the leap rule of the silicon.
         weekdays: first and last weekday number, or None where the device keeps no weekday.
+        sunday: the number Sunday is given at the start; else the first one.
         default: what stands in the registers when the clock was lost.
     """
 
@@ -241,6 +183,7 @@ class CountingClock(Clockwork):
         leap: LeapLaw,
         default: DefaultDate,
         weekdays: tuple[int, int] | None = None,
+        sunday: int | None = None,
         bugs: tuple[ClockBug, ...] = (),
         has_battery: bool = True,
         drift_ppm: int = 0,
@@ -250,6 +193,7 @@ class CountingClock(Clockwork):
         self.years = years
         self.leap: LeapLaw = leap
         self.weekdays = weekdays
+        self._sunday = sunday
         self.default = default
         self.year = self.month = self.day = self.weekday = self.hour = self.minute = self.second = 0
         self._load_default(now_ns)
@@ -286,7 +230,10 @@ class CountingClock(Clockwork):
         digits = digits_of(seconds)
         self.year = self.years.register_of(digits.year)
         _, self.month, self.day, self.hour, self.minute, self.second, weekday = digits
-        self.weekday = weekday + self.weekdays[0] if self.weekdays else 0
+        if self.weekdays is not None:
+            first = self.weekdays[0]
+            sunday = first if self._sunday is None else self._sunday
+            self.weekday = first + (sunday - first + weekday) % 7
 
     def digits(self) -> Digits:
         """Return the registers with the year they stand for."""

@@ -24,7 +24,6 @@ from harness.device.driver import OptionValue
 from harness.device.facts import Option
 from harness.errors import BenchError
 from harness.link.config import OperatorConfig
-from harness.textfile.nearest import nearest_word
 from harness.textfile.record import Key, Record, read_record
 from harness.textfile.show import shown
 from harness.textfile.typed import Choice, Flag, Kind, Schema, Text, Whole
@@ -109,7 +108,7 @@ class DeviceReader:
             self.catalogue.profile_path(model, self.folder)
         except LookupError:
             expected = "a model of `rollover devices`, or a YAML profile beside the bench file"
-            near = nearest_word(model, known)
+            near = self.sheet.nearest(model, known)
             self.sheet.refuse(mark, f"there is no model '{shown(model)}'", expected=expected, nearest=near)
             return False
         return True
@@ -159,7 +158,7 @@ class DeviceReader:
         known = self.catalogue.bugs(model, self.folder)
         for bug in simulate.record.get(BUGS) or ():
             if bug.content not in known:
-                near = nearest_word(bug.content, known)
+                near = self.sheet.nearest(bug.content, known)
                 says = f"the simulator of {model} has no bug '{shown(bug.content)}'"
                 expected = f"one of {', '.join(known)}" if known else "none"
                 self.sheet.refuse(bug.mark, says, expected=expected, nearest=near)

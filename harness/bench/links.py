@@ -16,7 +16,6 @@ from harness.link.config import (
     SerialConfig,
     SerialPort,
 )
-from harness.textfile.nearest import nearest_word
 from harness.textfile.record import Key, Record, RecordOf, read_record, record_schema
 from harness.textfile.show import shown
 from harness.textfile.typed import Choice, Schema, Text, Whole, scalar_text
@@ -27,7 +26,7 @@ LAST_TCP_PORT = 0xFFFF
 BAUDS = (300, 600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 38400, 57600, 76800, 115200, 230400, 460800, 921600)
 # Others pyserial knows can write files (spy://) or pick a port by pattern (hwgrep://): not from a file.
 _SCHEMES = ("rfc2217", "socket")
-_HOST = re.compile(r"(?:([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)|\[([0-9A-Fa-f:.]{2,45})\])(?::(\d{1,5}))?")
+_HOST = re.compile(r"(?:([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?")
 _RESOURCE = r"(?:TCPIP|ASRL|USB|GPIB)[0-9A-Za-z_./:\-]{0,180}::(?:INSTR|SOCKET|RAW)"
 
 
@@ -40,7 +39,7 @@ class _Port:
         text = Text(200, r"\S(?:.*\S)?", "a serial port such as /dev/ttyUSB0 or COM7").read(node, sheet)
         scheme, has_scheme, _ = (text or "").partition("://")
         if has_scheme and scheme not in _SCHEMES:
-            near = nearest_word(scheme, _SCHEMES)
+            near = sheet.nearest(scheme, _SCHEMES)
             expected = "a device path, a COM name, rfc2217:// or socket://"
             sheet.refuse(node.mark, f"'{shown(scheme)}://' is no serial port", expected=expected, nearest=near)
             return None
@@ -153,7 +152,7 @@ class Link:
         others = {key.name for key in self.beside}
         for key, _ in node.entries:
             if key.text not in others:
-                near = nearest_word(key.text, self.words)
+                near = sheet.nearest(key.text, self.words)
                 sheet.refuse(key.mark, f"'{shown(key.text)}' is no kind of link", expected=expected, nearest=near)
                 return
         sheet.miss(node.mark, "the link says no kind", expected=expected)

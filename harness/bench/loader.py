@@ -15,7 +15,6 @@ from harness.bench.keys import BENCH_NAME, CLIENT, DEVICES, KEYS, LINK, LOCATION
 from harness.bench.model import Bench, BenchDevice, Client, PowerSupply
 from harness.errors import BenchError
 from harness.link.config import I2cConfig, LinkConfig, ModbusRtuConfig, OperatorConfig, SerialConfig, SerialPort
-from harness.textfile.nearest import nearest_word
 from harness.textfile.record import Record, read_record, record_schema
 from harness.textfile.show import shown
 from harness.textfile.typed import At, Schema
@@ -157,7 +156,7 @@ def _power_of(one: _Placed, supplies: Mapping[str, At[PowerSupply]], sheet: Shee
     name, has_channel, channel = written.partition(".")
     if name not in supplies:
         legal = (*supplies, OPERATOR)
-        near = nearest_word(name, legal)
+        near = sheet.nearest(name, legal)
         sheet.refuse(mark, f"there is no supply '{shown(name)}'", expected=f"one of {', '.join(legal)}", nearest=near)
         return ""
     supply = supplies[name].content

@@ -56,19 +56,25 @@ def parse_edges(text: str, name: str) -> tuple[Edge, ...]:
     edges: dict[str, Edge] = {}
     mistakes: list[Mistake] = []
     for number, node in enumerate(root.value, start=1):
-        row = f"edge {number}"
         try:
-            fields = _mapping(node, _FIELDS)
-            if isinstance(fields.get("id"), yaml.ScalarNode):
-                row = f"edge '{fields['id'].value}'"
-            edge = _edge(node, fields, edges)
+            edge = _edge(node, _mapping(node, _FIELDS), edges)
             edges[edge.id] = edge
         except _WrongError as error:
             mark = error.node.start_mark
-            mistakes.append(Mistake(name, mark.line + 1, mark.column + 1, f"{row}: {error}", error.expected))
+            says = f"{_row_name(node, number)}: {error}"
+            mistakes.append(Mistake(name, mark.line + 1, mark.column + 1, says, error.expected))
     if mistakes:
         raise FileError(mistakes)
     return tuple(edges.values())
+
+
+def _row_name(node: yaml.Node, number: int) -> str:
+    """Name a row by its id, or by its place where it has none to go by."""
+    if isinstance(node, yaml.MappingNode):
+        for key, content in node.value:
+            if key.value == "id" and isinstance(content, yaml.ScalarNode):
+                return f"edge '{content.value}'"
+    return f"edge {number}"
 
 
 def _mapping(node: yaml.Node, legal: frozenset[str]) -> dict[str, yaml.Node]:

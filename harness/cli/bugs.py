@@ -6,7 +6,7 @@ import argparse
 import json
 
 from devices.registry import Registry
-from devices.simulation.bugs import BUGS
+from devices.simulation.bugs import CATALOGUE
 from harness.cli import exit_codes
 from harness.cli.terminal import columns, say
 
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     shown_by = {model: registry.bugs(model) for model in registry.models()}
     rows = [
         (name, bug.says, ", ".join(model for model, names in shown_by.items() if name in names))
-        for name, bug in BUGS.items()
+        for name, bug in CATALOGUE.items()
     ]
     if options.json:
         keys = ("bug", "says", "models")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-from harness.calendar.edges import Edge, edge_by_id, load_edges, values_of
+from harness.calendar.edges import Edge, edge_by_id, facts_of, load_edges
 from harness.calendar.gregorian import iso
 from harness.cli import exit_codes
 from harness.cli.terminal import columns, complain, say
 from harness.textfile.nearest import nearest_word
+
+WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +41,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _whole(edge: Edge) -> str:
-    computed = values_of(edge)
-    titles = "\n".join(f"  {language}: {title}" for language, title in edge.titles)
-    return (
-        f"{edge.id}\n{titles}\n  first second after: {iso(edge.seconds)}\n  mechanism: {edge.mechanism}\n"
-        f"  tags: {' '.join(edge.tags)}\n  source: {edge.source}\n  computed: {computed}"
-    )
+    computed = facts_of(edge)
+    gps = "-" if computed.gps_week is None else f"week {computed.gps_week}, second {computed.gps_second}"
+    rows = [(language, title) for language, title in edge.titles]
+    rows += [
+        ("after", iso(edge.seconds)),
+        ("weekday", WEEKDAYS[computed.weekday]),
+        ("day of year", str(computed.day_of_year)),
+        ("ISO week", f"{computed.iso_year}-W{computed.iso_week:02d}"),
+        ("Unix", str(computed.unix)),
+        ("NTP", f"era {computed.ntp_era}, second {computed.ntp_seconds}"),
+        ("GPS", gps),
+        ("mechanism", edge.mechanism),
+        ("tags", " ".join(edge.tags)),
+        ("source", edge.source),
+    ]
+    return f"{edge.id}\n" + columns([("", *row) for row in rows])

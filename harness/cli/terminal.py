@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 
 def printable(text: str) -> str:
@@ -22,7 +23,7 @@ def complain(text: str) -> None:
         print(printable(line), file=sys.stderr)
 
 
-def columns(rows: list[tuple[str, ...]]) -> str:
+def columns(rows: Sequence[tuple[str, ...]]) -> str:
     """Return rows as aligned columns; the last column is not padded."""
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))] if rows else []
     return "\n".join(

@@ -134,7 +134,7 @@ class FieldMap:
                 0 and every field of the map must be given: nothing is made up.
 
         Raises:
-            ValueError: a field does not fit, has no place, or is missing; a flag is unknown; the base is too short.
+            ValueError: a field does not fit, has no place, or is missing; a flag is unknown; the base has another length.
         """
         numbers = fields.as_dict()
         registers = self._registers(bytes(self.block_bytes) if base is None else base)

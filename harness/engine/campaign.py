@@ -29,7 +29,7 @@ from harness.plan.model import Plan
 from harness.procedure.asks import Procedure
 from harness.procedure.crossing import Crossing
 from harness.procedure.session import session
-from harness.procedure.subject import Subject
+from harness.procedure.subject import Pace, Subject
 
 VERSIONED = ("rollover-bench", "pymodbus", "pyserial", "pyvisa", "pyvisa-py")
 
@@ -154,6 +154,18 @@ def device_body(device: BenchDevice, link: LinkConfig, facts: DeviceFacts) -> Ma
     }
 
 
+def pace_of(plan: Plan) -> Pace:
+    """Return a plan's timing as its procedures want it."""
+    return Pace(
+        lead_ns=plan.lead_ns,
+        observe_ns=plan.observe_ns,
+        off_ns=plan.off_ns,
+        poll_ns=plan.poll_ns,
+        edge_poll_ns=plan.edge_poll_ns,
+        is_aligned=plan.restore == "aligned",
+    )
+
+
 def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tuple[Task, ...]:
     """Make a task of every device: its driver, its bus, its guard, its crossings."""
     rig = Rig(request.bench, served, request.workshop, engine, request.ask_operator)
@@ -164,7 +176,7 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
         name: Subject(
             name=name,
             facts=driver.facts,
-            plan=request.plan,
+            pace=pace_of(request.plan),
             has_power=channels[name] is not None,
             stagger_ns=places[name] * (driver.facts.resolution_ns + 4 * request.plan.edge_poll_ns),
         )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.bench.model import Bench, BenchDevice
 from harness.calendar.gregorian import iso
 from harness.engine.campaign import RunRequest, run
+from harness.engine.task import Nobody
 from harness.engine.workshop import Workshop
-from harness.journal.evidence import read_run
 from harness.plan.model import Plan
 from harness.procedure.manual import set_and_leave
-from harness.records import Role
+from harness.records import Incident, Reading, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ def set_one(bench: Bench, device: BenchDevice, target: int, workshop: Workshop, 
         path=bench.path,
         text=f"# manual set of {device.name} to {iso(target)}\n",
     )
+    ear = _Ear()
     outcome = run(
         RunRequest(
             bench=replace(bench, devices=(device,)),
@@ -42,11 +43,28 @@ def set_one(bench: Bench, device: BenchDevice, target: int, workshop: Workshop, 
             workshop=workshop,
             runs=runs,
             real_time=True,
+            listener=ear,
             session=lambda subject, _crossings: set_and_leave(subject, target),
         )
     )
-    (seen,) = read_run(outcome.folder).devices
-    shown = [reading for reading in seen.readings if reading.role is Role.READ_BACK]
-    why = "; ".join(incident.says for incident in seen.incidents)
-    says = f"now reads {shown[-1].fields.text()}" if shown else f"not set: {why or 'no reading'}"
-    return SetOutcome(folder=outcome.folder, was_set=bool(shown), says=says)
+    says = f"now reads {ear.read_back}" if ear.read_back else f"not set: {'; '.join(ear.incidents) or 'no reading'}"
+    return SetOutcome(folder=outcome.folder, was_set=bool(ear.read_back), says=says)
+
+
+@dataclass(slots=True)
+class _Ear(Nobody):
+    """Hears what the one set brought."""
+
+    read_back: str = ""
+    incidents: list[str] = field(default_factory=list)
+
+    def reading(self, device: str, reading: Reading) -> None:
+        """Keep the reading after the set."""
+        del device
+        if reading.role is Role.READ_BACK:
+            self.read_back = reading.unreadable or reading.fields.text()
+
+    def incident(self, device: str, incident: Incident) -> None:
+        """Keep what went wrong."""
+        del device
+        self.incidents.append(incident.says)

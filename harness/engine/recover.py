@@ -12,7 +12,7 @@ from harness.bench.loader import load_bench
 from harness.bench.model import Bench
 from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS, MonotonicClock
-from harness.engine.campaign import nobody_there
+from harness.engine.campaign import nobody_there, pace_of
 from harness.engine.engine import Engine
 from harness.engine.rig import OperatorAnswer, Rig
 from harness.engine.signals import stop_on_signals
@@ -78,7 +78,7 @@ def _tasks(
     tasks = []
     for device in bench.devices:
         driver, link, debt = rig.driver_of(device), rig.link_of(device), debts[device.name]
-        subject = Subject(name=device.name, facts=driver.facts, plan=plan, has_power=channels[device.name] is not None)
+        subject = Subject(name=device.name, facts=driver.facts, pace=pace_of(plan), has_power=channels[device.name] is not None)
         safety = DeviceSafety(
             device.name, engine.journal, engine.clock, mode=Mode.ARMED, expected_serial=debt.serial_number
         )

@@ -63,6 +63,7 @@ class Journal:
         self._synced_ns = self._disk_clock.now_ns()
         self._unsynced: list[bytes] = []
         self._must_rewrite = False
+        self._mishap = ""
 
     @classmethod
     def create(
@@ -143,31 +144,18 @@ class Journal:
         Raises:
             JournalError: the record is not safely written; what it was to announce must not be done.
         """
-        text = canonical(body)
         if kind not in self._known_kinds:
             self._learn_kind(kind)
+        text = canonical(body)
         with self._lock:
             self._check_open()
             if self.is_short_of_room:
                 _refuse_test_record(kind, body)
-            stamp = self._clock.stamp()
-            boot = "null" if stamp.boot_ns is None else stamp.boot_ns
-            seq = self._next_seq
-            line = (
-                f'{{"body":{text},"boot_ns":{boot},"kind":"{kind}","mono_ns":{stamp.mono_ns},'
-                f'"prev":"{self._head}","seq":{seq},"utc_ns":{stamp.utc_ns}}}'
-            )
-            try:
-                encoded = line.encode()
-            except UnicodeEncodeError as error:
-                raise JournalError(f"a {kind} record holds text that is no Unicode: {error}") from error
-            self._write(encoded + b"\n", kind, body)
-            self._head = hashlib.sha256(encoded).hexdigest()
-            self._next_seq = seq + 1
-            self._is_settled = True
-            _follow_obligations(self.owed, kind, body)
+            seq = self._put(kind, text, body)
             if durable or self._disk_clock.now_ns() - self._synced_ns >= GROUP_SYNC_NS:
                 self._sync(kind, body)
+            if self._mishap:
+                self._tell_mishap()
             return seq
 
     def take_wire(self, record: WireRecord) -> int:
@@ -191,6 +179,26 @@ class Journal:
 
     # --- one line -------------------------------------------------------------------------------------------------
 
+    def _put(self, kind: str, text: str, body: Mapping[str, object]) -> int:
+        """Make the line and write it; only then does it belong to the chain."""
+        stamp = self._clock.stamp()
+        boot = "null" if stamp.boot_ns is None else stamp.boot_ns
+        seq = self._next_seq
+        line = (
+            f'{{"body":{text},"boot_ns":{boot},"kind":"{kind}","mono_ns":{stamp.mono_ns},'
+            f'"prev":"{self._head}","seq":{seq},"utc_ns":{stamp.utc_ns}}}'
+        )
+        try:
+            encoded = line.encode()
+        except UnicodeEncodeError as error:
+            raise JournalError(f"a {kind} record holds text that is no Unicode: {error}") from error
+        self._write(encoded + b"\n", kind, body)
+        self._head = hashlib.sha256(encoded).hexdigest()
+        self._next_seq = seq + 1
+        self._is_settled = True
+        _follow_obligations(self.owed, kind, body)
+        return seq
+
     def _learn_kind(self, kind: str) -> None:
         if _KIND.fullmatch(kind) is None:
             raise JournalError(f"'{kind}' is no kind of record")
@@ -201,12 +209,17 @@ class Journal:
             raise JournalError(f"{self.folder}: the journal is closed")
 
     def _write(self, line: bytes, kind: str, body: Mapping[str, object]) -> None:
-        """Put one line behind the last whole one."""
+        """Put one line behind the last whole one; a failed write is cut off and done again, once.
+
+        A second failure is told. The first may hit the very record that a restore waits for, and a line in a file,
+        unlike a write to a device, can be repeated without harm.
+        """
         try:
             self._write_once(line)
         except OSError as error:
-            self._make_room_or_fail(error)
-            _refuse_test_record(kind, body)
+            self._note_failure(error)
+            if self.is_short_of_room:
+                _refuse_test_record(kind, body)
             try:
                 self._write_once(line)
             except OSError as again:
@@ -231,14 +244,12 @@ class Journal:
             # After a failed sync the system may hold the pages for clean though they never arrived; only writing
             # them again makes the next success mean anything.
             self._must_rewrite = True
-            was_short = self.is_short_of_room
-            if error.errno in _DISK_FULL:
-                self._release_reserve()
+            self._note_failure(error)
             try:
                 self._sync_once()
             except OSError as again:
                 self._fail(again)
-            if self.is_short_of_room and not was_short:
+            if self.is_short_of_room:
                 _refuse_test_record(kind, body)
 
     def _sync_once(self) -> None:
@@ -253,18 +264,22 @@ class Journal:
         self._synced_end = self._end
         self._synced_ns = self._disk_clock.now_ns()
 
-    def _make_room_or_fail(self, error: OSError) -> None:
-        """Give the reserve back when the disk is full; any other failure is final for this record."""
-        if error.errno not in _DISK_FULL or self.is_short_of_room:
-            self._fail(error)
-        self._release_reserve()
+    def _note_failure(self, error: OSError) -> None:
+        """Remember a failure that a second try may mend; on a full disk, give the reserve back first."""
+        self._mishap = str(error)
+        if error.errno in _DISK_FULL and not self.is_short_of_room:
+            self.is_short_of_room = True
+            try:
+                self._files.remove(self.folder / RESERVE_NAME)
+            except OSError as again:
+                self._fail(again)
 
-    def _release_reserve(self) -> None:
-        self.is_short_of_room = True
-        try:
-            self._files.remove(self.folder / RESERVE_NAME)
-        except OSError as error:
-            self._fail(error)
+    def _tell_mishap(self) -> None:
+        """Record a failure that was mended, so that it is not lost; if even that fails, the next append tells it."""
+        body: dict[str, object] = {"says": self._mishap}
+        with contextlib.suppress(JournalError):
+            self._put("disk-failure", canonical(body), body)
+            self._mishap = ""
 
     def _fail(self, error: OSError) -> NoReturn:
         raise JournalError(f"{self.folder / JOURNAL_NAME}: record {self._next_seq} is not safe: {error}") from error

@@ -6,7 +6,7 @@ Pure: the same evidence and facts give the same judgement, always. No reading is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harness.device.facts import DeviceFacts
 from harness.judge.mechanism import Mechanism, wrong_dates_of
@@ -158,7 +158,6 @@ def _judge_sufficiency(
     observed: tuple[Observed, ...], notes: list[Note], evidence: CrossingEvidence, facts: DeviceFacts
 ) -> list[Note]:
     failed = {note.question for note in notes if note.verdict is Verdict.DOES_NOT_CONFORM}
-    judged = {note.question for note in notes if note.code != "does-not-keep-time-unpowered"}
     open_questions = [q for q in ASKED[evidence.variant] if q not in failed]
     if facts.keeps_time_unpowered is False:
         open_questions = [q for q in open_questions if q is not Question.RETAIN]
@@ -169,7 +168,6 @@ def _judge_sufficiency(
         elif question is Question.RETAIN and not is_cut_proven(evidence, observed, facts):
             short.append(_doubt(question, "power-cut-not-proven"))
         short += _count(question, observed, evidence)
-    del judged
     return short
 
 
@@ -220,7 +218,7 @@ def _doubt(question: Question, code: str, *details: tuple[str, str]) -> Note:
 def _judgement(evidence: CrossingEvidence, notes: tuple[Note, ...]) -> Judgement:
     asked = ASKED[evidence.variant]
     questions = {
-        question: worst_of((note.verdict for note in notes if note.question is question)) for question in asked
+        question: worst_of(note.verdict for note in notes if note.question is question) for question in asked
     }
     verdict = worst_of(questions.values())
     if verdict is Verdict.CONFORMS and questions[asked[-1]] is Verdict.NOT_APPLICABLE:

@@ -291,9 +291,9 @@ def _plain_offset(one: Observed) -> Mechanism:
     return Mechanism("date-wrong")
 
 
-def wrong_dates_of(observed: tuple[Observed, ...], edge_seconds: int, facts: DeviceFacts) -> Iterator[
-    tuple[Observed, Mechanism]
-]:
+def wrong_dates_of(
+    observed: tuple[Observed, ...], edge_seconds: int, facts: DeviceFacts
+) -> Iterator[tuple[Observed, Mechanism]]:
     """Yield every reading that is not right, with its mechanism, in order."""
     before_code: str | None = None
     for at, one in enumerate(observed):

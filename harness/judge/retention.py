@@ -70,9 +70,7 @@ def judge_loss(one: Observed, mechanism: Mechanism, cut: PowerCut | None, facts:
     return about(one, "clock-lost-at-power-off", verdict, details=details)
 
 
-def judge_default(
-    after_power: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts
-) -> Iterator[Note]:
+def judge_default(after_power: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
     """Yield a doubt when every right reading after the cut is also what a lost clock would show."""
     cut = find_power_cut(evidence)
     if after_power and all(could_be_default(one, cut, facts) for one in after_power):
@@ -101,6 +99,4 @@ def could_be_default(one: Observed, cut: PowerCut | None, facts: DeviceFacts) ->
 
 def documented_limit(one: Observed | None) -> Note:
     """Note that the device is documented to lose its time without power."""
-    return Note(
-        question=Question.RETAIN, code="does-not-keep-time-unpowered", verdict=Verdict.NOT_APPLICABLE, one=one
-    )
+    return Note(question=Question.RETAIN, code="does-not-keep-time-unpowered", verdict=Verdict.NOT_APPLICABLE, one=one)

@@ -43,8 +43,9 @@ def run_verdict(judgements: Iterable[Judgement], devices: tuple[DeviceEvidence, 
 
 
 def _restrained(device: DeviceEvidence, verdict: Verdict) -> Verdict:
-    is_spoiled = any(incident.spoils for incident in device.incidents)
-    is_back = restore_verdict(device) is Verdict.CONFORMS
-    return worst_of([verdict]) if verdict is not Verdict.CONFORMS or (is_back and not is_spoiled) else (
-        Verdict.NOT_DETERMINED
-    )
+    restored = restore_verdict(device)
+    if restored is Verdict.NOT_DETERMINED or any(incident.spoils for incident in device.incidents):
+        return worst_of([verdict, Verdict.NOT_DETERMINED])
+    # A clock that conforms was set, so "nothing to put back" contradicts it.
+    is_contradiction = verdict is Verdict.CONFORMS and restored is Verdict.NOT_APPLICABLE
+    return Verdict.NOT_DETERMINED if is_contradiction else verdict

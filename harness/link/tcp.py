@@ -40,7 +40,7 @@ class TcpTransport:
         """Send all of ``frame``."""
         try:
             self._opened().sendall(frame)
-        except TimeoutError as reason:
+        except (TimeoutError, BlockingIOError) as reason:
             raise LinkError("write-stalled", f"{self._peer}: the peer takes no more bytes") from reason
         except OSError as reason:
             raise self._lost(str(reason)) from reason

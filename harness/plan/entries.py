@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from harness.calendar.edges import Edge, edge_by_id, edge_tags, edges_with_tag, load_edges
 from harness.plan.instants import Instant
 from harness.plan.texts import TEXTS, Texts
-from harness.textfile.nearest import nearest_word
 from harness.textfile.record import Key, read_record, record_schema
 from harness.textfile.show import shown
 from harness.textfile.typed import Schema, Text, scalar_text
@@ -43,28 +42,26 @@ class EdgeEntry:
         try:
             return (edge_by_id(word),)
         except KeyError:
-            near = nearest_word(word, [edge.id for edge in load_edges()])
+            near = sheet.nearest(word, [edge.id for edge in load_edges()])
             sheet.refuse(node.mark, f"there is no edge '{shown(word)}'", expected="see `rollover edges`", nearest=near)
             return None
 
     def _tagged(self, node: Node, sheet: Sheet) -> tuple[Edge, ...] | None:
         record = read_record(node, sheet, _TAG_KEYS, "a tag")
-        tag = record and record.get(TAG)
-        if not record or not tag:
+        tag = None if record is None else record.get(TAG)
+        if record is None or tag is None:
             return None
         edges = edges_with_tag(tag)
         if not edges:
-            near, expected = nearest_word(tag, edge_tags()), f"one of {', '.join(edge_tags())}"
+            near, expected = sheet.nearest(tag, edge_tags()), f"one of {', '.join(edge_tags())}"
             sheet.refuse(record.mark_of(TAG), f"no edge has the tag '{tag}'", expected=expected, nearest=near)
             return None
         return edges
 
     def _own(self, node: Node, sheet: Sheet) -> tuple[Edge, ...] | None:
         record = read_record(node, sheet, _OWN_KEYS, "an edge")
-        if record is None:
-            return None
-        word, seconds = record.get(ID), record.get(AT)
-        if word is None or seconds is None:
+        word, seconds = (None, None) if record is None else (record.get(ID), record.get(AT))
+        if record is None or word is None or seconds is None:
             return None
         if any(edge.id == word for edge in load_edges()):
             says = f"'{word}' is an edge of the catalogue"

@@ -126,7 +126,7 @@ def _stand_by(crossing: Crossing) -> Procedure[None]:
 
 def _set_before(subject: Subject, crossing: Crossing) -> Procedure[int | None]:
     """Set the clock ``lead`` before the edge; return when the edge is due, or None when the device refused."""
-    record = yield from set_clock(subject, crossing.edge.seconds - subject.plan.lead_ns // SECOND_NS)
+    record = yield from set_clock(subject, crossing.edge.seconds - subject.pace.lead_ns // SECOND_NS)
     return None if record.outcome == "refused" else edge_due_ns(record, crossing.edge.seconds)
 
 
@@ -149,7 +149,7 @@ def _running(subject: Subject, crossing: Crossing) -> Procedure[None]:
     early_ns = due_ns - subject.facts.resolution_ns - 2 * subject.edge_poll_ns
     yield from _poll(subject, early_ns)
     yield from _poll_across(subject, crossing.edge.seconds, due_ns)
-    yield from _observe(subject, due_ns + subject.plan.observe_ns)
+    yield from _observe(subject, due_ns + subject.pace.observe_ns)
 
 
 def _poll(subject: Subject, until_ns: int) -> Procedure[None]:
@@ -192,7 +192,7 @@ def _silent(subject: Subject, crossing: Crossing) -> Procedure[None]:
     if due_ns is None:
         return
     rest_ns = (SETTLED_READINGS - 1) * subject.spread_ns
-    yield from ask(WaitUntil(deadline_ns=due_ns + max(subject.plan.observe_ns - rest_ns, 0), says="edge, unread"))
+    yield from ask(WaitUntil(deadline_ns=due_ns + max(subject.pace.observe_ns - rest_ns, 0), says="edge, unread"))
     yield from read_times(subject, Role.AFTER, SETTLED_READINGS, subject.spread_ns)
 
 
@@ -200,11 +200,11 @@ def _unpowered(subject: Subject, crossing: Crossing) -> Procedure[None]:
     due_ns = yield from _set_before(subject, crossing)
     if due_ns is None:
         return
-    before_ns = min(subject.plan.off_ns, subject.plan.lead_ns) // 2
+    before_ns = min(subject.pace.off_ns, subject.pace.lead_ns) // 2
     yield from ask(WaitUntil(deadline_ns=due_ns - subject.facts.resolution_ns - before_ns, says="power off"))
     yield from ask(SwitchPower(on=False, point=crossing.point(OFF)))
     yield from ask(
-        WaitUntil(deadline_ns=due_ns + max(subject.plan.off_ns - before_ns, SECOND_NS), says="edge, unpowered")
+        WaitUntil(deadline_ns=due_ns + max(subject.pace.off_ns - before_ns, SECOND_NS), says="edge, unpowered")
     )
     yield from _power_on_and_read(subject, crossing)
 
@@ -216,7 +216,7 @@ def _retained(subject: Subject, crossing: Crossing) -> Procedure[None]:
     yield from ask(WaitUntil(deadline_ns=due_ns + subject.spread_ns, says="edge"))
     yield from read_times(subject, Role.AFTER, SETTLED_READINGS, subject.spread_ns)
     yield from ask(SwitchPower(on=False, point=crossing.point(OFF)))
-    yield from pause(subject.plan.off_ns, "power off")
+    yield from pause(subject.pace.off_ns, "power off")
     yield from _power_on_and_read(subject, crossing)
 
 

@@ -73,7 +73,7 @@ def find(subject: Subject) -> Procedure[Reading]:
 def take_over(subject: Subject) -> Procedure[None]:
     """Confirm who is there, read the clock as found, and promise to put it back."""
     reading = yield from find(subject)
-    if subject.plan.restore == "aligned":
+    if subject.pace.is_aligned:
         reading = yield from _read_at_change(subject, reading)
     offset_ns = yield from _offset_ns(subject, reading)
     yield from ask(TakeObligation(original=reading, offset_ns=offset_ns))
@@ -104,7 +104,7 @@ def _offset_ns(subject: Subject, reading: Reading) -> Procedure[int | None]:
         return None
     middle_ns = (reading.sent_ns + reading.received_ns) // 2
     utc_ns = yield from ask(UtcAt(mono_ns=middle_ns))
-    into_ns = PHASE_POLL_NS // 2 if subject.plan.restore == "aligned" else subject.facts.resolution_ns // 2
+    into_ns = PHASE_POLL_NS // 2 if subject.pace.is_aligned else subject.facts.resolution_ns // 2
     return shown * SECOND_NS + into_ns - utc_ns
 
 
@@ -128,7 +128,7 @@ def restore(subject: Subject) -> Procedure[None]:
 
 def _put_back(subject: Subject) -> Procedure[tuple[SetRecord, Reading]]:
     yield from confirm_identity(subject)
-    moment: Moment = yield from ask(RestoreTarget(aligned=subject.plan.restore == "aligned"))
+    moment: Moment = yield from ask(RestoreTarget(aligned=subject.pace.is_aligned))
     now_ns = yield from ask(Now())
     if moment.at_ns - now_ns > SECOND_NS:
         # A clock that shows minutes only is aligned to the minute: the identity would be stale by then.

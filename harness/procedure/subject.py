@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from harness.device.facts import MS_NS, DeviceFacts
 from harness.errors import DeviceRefused, LinkError
-from harness.plan.model import Plan
 from harness.procedure.asks import Identify, Now, Procedure, ReadClock, Report, SetClock, WaitUntil, ask
 from harness.records import Incident, Reading, Role, SetRecord
 
@@ -14,6 +13,22 @@ READ_ATTEMPTS = 3
 """A read may be repeated twice, visibly; a write never is."""
 SETTLED_READINGS = 3
 """Readings on each side of an edge that a verdict of *conforms* needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How a plan wants its crossings timed, in nanoseconds; see ``harness.plan.model.Plan`` for each.
+
+    Attributes:
+        is_aligned: the clock's phase is measured before and given back after.
+    """
+
+    lead_ns: int
+    observe_ns: int
+    off_ns: int
+    poll_ns: int
+    edge_poll_ns: int
+    is_aligned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +42,19 @@ class Subject:
 
     name: str
     facts: DeviceFacts
-    plan: Plan
+    pace: Pace
     has_power: bool
     stagger_ns: int = 0
 
     @property
     def poll_ns(self) -> int:
         """Time between reads away from the edge; never less than the device tolerates."""
-        return max(self.plan.poll_ns, self.facts.poll_ns)
+        return max(self.pace.poll_ns, self.facts.poll_ns)
 
     @property
     def edge_poll_ns(self) -> int:
         """Time between reads while the edge is due."""
-        return max(self.plan.edge_poll_ns, self.facts.poll_ns)
+        return max(self.pace.edge_poll_ns, self.facts.poll_ns)
 
     @property
     def spread_ns(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 _LONGEST = 64  # nobody mistypes a longer word; comparing it would only cost time
 _ALIKE = 0.6
+_SHORTEST_PART = 3
 
 
 def nearest_word(written: str, words: Iterable[str]) -> str:
@@ -21,5 +22,5 @@ def nearest_word(written: str, words: Iterable[str]) -> str:
     close = difflib.get_close_matches(wanted, folded, n=1, cutoff=_ALIKE)
     if close:
         return folded[close[0]]
-    containing = [word for key, word in folded.items() if wanted in key or key in wanted]
-    return containing[0] if len(containing) == 1 else ""
+    containing = [word for key, word in folded.items() if wanted in key]
+    return containing[0] if len(containing) == 1 and len(wanted) >= _SHORTEST_PART else ""

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from harness.textfile.nearest import nearest_word
 from harness.textfile.show import shown
 from harness.textfile.typed import Kind, Schema
 from harness.textfile.yaml_nodes import MappingNode, Mark, Node, ScalarNode, SequenceNode, Sheet
@@ -76,24 +75,27 @@ def read_record(node: Node, sheet: Sheet, keys: Iterable[Key[Any]], what: str) -
         return None
     by_name = {key.name: key for key in keys}
     record = Record(node.mark)
+    meant: set[str] = set()
     for word, content in node.entries:
         key = by_name.get(word.text.replace("_", "-"))
         if key is None:
-            _refuse_key(word, sheet, by_name, what)
+            meant.add(_refuse_key(word, sheet, by_name, what))
         else:
             record.note(key.name, content.mark, key.kind.read(content, sheet))
     for key in by_name.values():
-        if key.required and not record.has(key):
+        if key.required and not record.has(key) and key.name not in meant:
             sheet.miss(node.mark, f"'{key.name}' is missing from {what}", expected=key.says)
     return record
 
 
-def _refuse_key(word: ScalarNode, sheet: Sheet, names: Iterable[str], what: str) -> None:
+def _refuse_key(word: ScalarNode, sheet: Sheet, names: Iterable[str], what: str) -> str:
+    """Note an unknown key and return the known one it may stand for: that one is not missing as well."""
     legal = sorted(names)
-    near = nearest_word(word.text, legal)
+    near = sheet.nearest(word.text, legal)
     sheet.refuse(
         word.mark, f"'{shown(word.text)}' is no key of {what}", expected=f"one of {', '.join(legal)}", nearest=near
     )
+    return near
 
 
 @dataclass(frozen=True, slots=True)

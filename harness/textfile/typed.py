@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from harness.textfile.nearest import nearest_word
 from harness.textfile.show import shown
 from harness.textfile.yaml_nodes import MappingNode, Mark, Node, ScalarNode, SequenceNode, Sheet
 
@@ -28,8 +27,8 @@ _UNITS_NS = {
     "h": 3_600 * SECOND_NS,
     "d": 86_400 * SECOND_NS,
 }
-_DURATION = re.compile(r"([+-]?)(\d{1,9})(?:\.(\d{1,6}))?\s*([A-Za-zµ]*)")
-_WHOLE = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,18})")
+_DURATION = re.compile(r"([+-]?)([0-9]{1,9})(?:\.([0-9]{1,6}))?\s*([A-Za-zµ]*)")
+_WHOLE = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|[0-9]{1,18})")
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False, "on": True, "off": False}
 
 
@@ -157,7 +156,7 @@ class Choice:
         text = scalar_text(node, sheet, expected)
         if text is None or text in self.words:
             return text
-        near = nearest_word(text, self.words)
+        near = sheet.nearest(text, self.words)
         sheet.refuse(node.mark, f"'{shown(text)}' is no {self.what}", expected=expected, nearest=near)
         return None
 
@@ -254,7 +253,7 @@ class ListOf(Generic[T]):
         if not self.fewest <= len(node.items) <= self.most:
             expected = f"{self.fewest} to {self.most} {self.what}"
             sheet.refuse(node.mark, f"a list of {len(node.items)}", expected=expected)
-        items = (self.kind.read(item, sheet) for item in node.items)
+        items = (self.kind.read(item, sheet) for item in node.items[: self.most])
         return tuple(item for item in items if item is not None)
 
     def schema(self) -> Schema:

@@ -11,7 +11,7 @@ What a word means is not decided here (``typed.py``), and nothing is opened but 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,7 @@ import yaml
 
 from harness.errors import Mistake
 from harness.textfile.lines import Repaired, repair_characters, repair_tabs
+from harness.textfile.nearest import nearest_word
 from harness.textfile.show import shown
 
 MAX_BYTES = 1 << 20  # the largest bench we know of is some 60 KB; this bounds time and memory
@@ -102,6 +103,10 @@ class Sheet:
         """Record a mistake; beyond ``MAX_MISTAKES`` nothing more is recorded."""
         if len(self.mistakes) < MAX_MISTAKES:
             self.mistakes.append(Mistake(self.file, mark.line, mark.column, says, expected, nearest))
+
+    def nearest(self, written: str, words: Iterable[str]) -> str:
+        """Return the legal word nearest to a mistyped one; none is sought once nothing more is recorded."""
+        return nearest_word(written, words) if len(self.mistakes) < MAX_MISTAKES else ""
 
     def miss(self, mark: Mark, says: str, *, expected: str = "") -> None:
         """Record that something is missing, unless it may have been in a part that could not be parsed."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from reports.files import write_whole
 
 if TYPE_CHECKING:
     from reports.client.view import RunReport
@@ -47,16 +48,6 @@ def write_reports(
         write_whole(path, render_document(document, language).encode("utf-8"))
         written.append(path)
     return tuple(written)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees all of it or the one that was there before."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _judged(folder: Path) -> RunReport:

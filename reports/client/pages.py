@@ -334,8 +334,7 @@ def _row(reading: Reading, crossing: CrossingEvidence, facts: DeviceFacts, flagg
         off_s, why_not = None, found.reason
     else:
         off_s, why_not = (found * SECOND_NS - course.middle_ns) / SECOND_NS, ""
-        meant = iso(found)
-        text = text if text.startswith(meant[:10]) else f"{text} = {meant}"
+        text = f"{text} = {iso(found)}" if facts.form.counter is not None else text
     return Row(
         role=reading.role.value,
         at_s=(course.middle_ns - crossing.edge_seconds * SECOND_NS) / SECOND_NS,

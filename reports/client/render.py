@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -19,12 +19,15 @@ from markupsafe import Markup, escape
 from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
 from harness.device.facts import Certainty
-from harness.records import Incident, Question, SetRecord, Variant, Verdict
+from harness.records import Finding, Incident, Question, SetRecord, Variant, Verdict
 from reports.client.language import Language, language_of
 from reports.client.pages import CrossingPage, DevicePage, Document, EdgePage, by_language, text_of
 from reports.client.timeline import Wording, draw
-from reports.client.words import RULES, Words, incident_words, reason_words, words_for
+from reports.client.words import RULES, Words, impossible_words, incident_words, reason_words, title_of, words_for
 from reports.printable import printable, shortened
+
+if TYPE_CHECKING:
+    from harness.judge.pd2000 import RuleVerdict
 
 TEMPLATES = Path(__file__).parent / "templates"
 _ORDER = (Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED, Verdict.CONFORMS, Verdict.NOT_APPLICABLE)
@@ -72,10 +75,10 @@ _QUESTIONS = {
 }
 _ROLES = {
     "original": _n("as found"),
-    "read-back": _n("read back after the set"),
+    "read-back": _n("read back"),
     "before": _n("before"),
     "after": _n("after"),
-    "after-power": _n("after the power came back"),
+    "after-power": _n("after power-on"),
     "restored": _n("put back"),
 }
 _RESTORES = {
@@ -102,10 +105,10 @@ _OUTCOMES = {
     "unknown": _n("no answer"),
 }
 _PD2000 = {
-    1: _n("No value for current date will cause any interruption in operation."),
-    2: _n("Date-based functionality must behave consistently for dates before, during and after the year 2000."),
-    3: _n("In all interfaces and data storage, the century must be given, or follow from an unambiguous rule."),
-    4: _n("The year 2000 must be recognised as a leap year."),
+    1: _n("Whatever the date of the day is, the device goes on working."),
+    2: _n("What the device does by the date, it does alike before, during and after 2000."),
+    3: _n("The century is held, or follows from a rule that leaves no doubt."),
+    4: _n("2000 is a leap year: 29 February exists, and ends."),
 }
 _CAPTIONS = {
     "summary": _n("Crossings by device and verdict"),
@@ -123,19 +126,15 @@ _TERMS = {
     "records": _n("Journal records"),
     "met": _n("As expected:"),
     "timeline": _n("Timeline"),
-    "caption": _n(
-        "Each mark is one reading; the shaded band is where a sound clock stays. "
-        "An arrow with a figure is a reading off the scale."
-    ),
 }
 _COLUMNS = (
     _n("When"),
-    _n("Seconds from the date"),
+    _n("Seconds"),
     _n("Read"),
     _n("Expected"),
     _n("Difference"),
     _n("Tolerance"),
-    _n("Round trip"),
+    _n("Trip"),
     _n("Records"),
 )
 
@@ -233,10 +232,9 @@ class _Phrases:
     def __init__(self, language: Language, doc: Document) -> None:
         self.language = language
         self.doc = doc
-        self._titles: dict[str, str] = {}
-        self._words: dict[str, Words] = {}
-        self.roles = self._all(_ROLES)
-        self.columns = [escape(language.text(column)) for column in _COLUMNS]
+        self._titles = {edge.edge: self._edge_title(edge) for device in doc.devices for edge in device.edges}
+        self._words: dict[tuple[str, Verdict], Words] = {}
+        self.roles = {role: escape(text) for role, text in self._all(_ROLES).items()}
         text = language.text
         self.wording = {
             "along": text(_n("seconds from the date, by the test computer")),
@@ -294,6 +292,7 @@ class _Phrases:
             "reason": lambda code: text(reason_words(code)),
             "incident_name": lambda incident: text(incident_words(incident.code)),
             "edge_title": self._edge_title,
+            "edge_named": lambda edge: self._titles.get(edge, edge),
             "edge_iso": lambda edge: iso(edge.seconds),
             "clock_form": self._clock_form,
             "set_says": self._set_says,
@@ -357,31 +356,32 @@ class _Phrases:
                 found.append((device.evidence.name, lines))
         return found
 
-    def _words_for(self, finding: Any) -> Words:
-        known = self._words.get(finding.code)
+    def _words_for(self, finding: Finding) -> Words:
+        key = (finding.code, finding.verdict)
+        known = self._words.get(key)
         if known is None:
             english, text = words_for(finding), self.language.text
             known = Words(*(text(part) if part else "" for part in (english.title, english.meaning, english.advice)))
-            self._words[finding.code] = known
+            self._words[key] = known
         return known
 
     def _pd2000(self) -> list[_RuleGroup]:
         return [
-            _RuleGroup(
-                device.evidence.name,
-                tuple(
-                    _RuleLine(
-                        str(rule.rule),
-                        self.language.text(_PD2000[int(rule.rule)]),
-                        rule.verdict,
-                        "",
-                        tuple(rule.crossings),
-                    )
-                    for rule in self.doc.report.rules.get(device.evidence.name, ())
-                ),
-            )
+            _RuleGroup(device.evidence.name, tuple(self._rule_line(device, rule) for rule in rules))
             for device in self.doc.devices
+            if (rules := self.doc.report.rules.get(device.evidence.name, ()))
         ]
+
+    def _rule_line(self, device: DevicePage, rule: RuleVerdict) -> _RuleLine:
+        text = self.language.text(_PD2000[rule.rule])
+        if rule.rule == _CENTURY_RULE:
+            text = f"{text} ({self._clock_form(device)})"
+        return _RuleLine(
+            str(rule.rule), text, rule.verdict, " ".join(self._title_of(code) for code in rule.failing), rule.rests_on
+        )
+
+    def _title_of(self, code: str) -> str:
+        return self.language.text(title_of(code))
 
     def _particulars(self) -> list[tuple[str, str]]:
         evidence, text = self.doc.report.evidence, self.language.text
@@ -411,11 +411,7 @@ class _Phrases:
         ]
 
     def _edge_title(self, edge: EdgePage) -> str:
-        title = self._titles.get(edge.edge)
-        if title is None:
-            title = edge.titles.get(self.language.code) or edge.titles.get("en") or edge.edge
-            self._titles[edge.edge] = title
-        return title
+        return edge.titles.get(self.language.code) or edge.titles.get("en") or edge.edge
 
     def _clock_form(self, device: DevicePage) -> str:
         form = device.facts.form
@@ -465,30 +461,26 @@ class _Phrases:
     def _readings(self, page: CrossingPage) -> Markup:
         """Build the table of readings as text: it is the bulk of a large report."""
         number, lapse = self.language.number, self.language.lapse
-        head = "".join(
-            f'<th scope="col"{" class=r" if place in _RIGHT else ""}>{column}</th>'
-            for place, column in enumerate(self.columns)
-        )
-        parts = [
-            f'<table class="readings"><caption>{self._readings_caption}</caption><thead><tr>{head}</tr></thead><tbody>'
-        ]
+        parts = [self._readings_head]
         for row in page.rows:
-            off = escape(reason_words(row.why_not)) if row.off_s is None else lapse(row.off_s)
+            off = escape(self.language.text(impossible_words(row.why_not))) if row.off_s is None else lapse(row.off_s)
             flags = f" <strong>{escape(printable(row.flags))}</strong>" if row.flags else ""
+            opening = '<tr class="bad">' if row.is_flagged else "<tr>"
             parts.append(
-                f'<tr{" class=flagged" if row.is_flagged else ""}><th scope="row">{escape(self.roles[row.role])}</th>'
-                f'<td class="r">{number(row.at_s, 3)}</td><td class="m"><bdi>{escape(row.read)}</bdi>{flags}</td>'
-                f'<td class="m">{row.expected}</td><td class="r">{off}</td>'
-                f'<td class="r">{number(-row.behind_s, 2)} +{number(row.ahead_s, 2)} s</td>'
-                f'<td class="r">{number(row.round_trip_ms, 1)} ms</td><td class="r">{row.records}</td></tr>'
+                f'{opening}<th scope="row">{self.roles[row.role]}</th><td>{number(row.at_s, 3)}</td>'
+                f"<td><bdi>{escape(row.read)}</bdi>{flags}</td><td>{row.expected}</td><td>{off}</td>"
+                f"<td>{number(-row.behind_s, 2)} +{number(row.ahead_s, 2)}\u00a0s</td>"
+                f"<td>{number(row.round_trip_ms, 1)}\u00a0ms</td><td>{row.records}</td></tr>\n"
             )
         parts.append("</tbody></table>")
         return Markup("".join(parts))  # noqa: S704 - numbers are ours, every text was escaped
 
     @functools.cached_property
-    def _readings_caption(self) -> Markup:
-        return escape(self.language.text(_CAPTIONS["readings"]))
+    def _readings_head(self) -> str:
+        caption = escape(self.language.text(_CAPTIONS["readings"]))
+        head = "".join(f'<th scope="col">{escape(self.language.text(column))}</th>' for column in _COLUMNS)
+        return f'<table class="readings"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>\n'
 
 
+_CENTURY_RULE = 3
 _NOTHING = "\u2013"
-_RIGHT = frozenset({1, 4, 5, 6, 7})

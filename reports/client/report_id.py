@@ -36,7 +36,9 @@ def report_id(run: str, head: str) -> str:
 
 def is_report_id(text: str) -> bool:
     """Tell whether ``text``, as typed from a phone call, is an id whose check character is right."""
-    whole = text.strip().upper().removeprefix("R-").replace("-", "").replace(" ", "")
+    whole = "".join(text.upper().replace("-", "").split())
+    if len(whole) == _BODY_LENGTH + 2:
+        whole = whole.removeprefix("R")
     if len(whole) != _BODY_LENGTH + 1 or any(character not in ALPHABET for character in whole):
         return False
     return check_character(whole[:-1]) == whole[-1]

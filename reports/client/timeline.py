@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT = 680, 196
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 668.0, 22.0, 142.0
-_STRIP = 156.0  # where readings that name no instant are marked
+WIDTH = 680
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 668.0, 22.0, 114.0
+_STRIP = 132.0  # where readings that name no instant are marked
+_STRIP_HEIGHT = 22.0
 _MOST_MARKS = 120
 _LABEL_SPACING = 92.0
 _LABEL_HEIGHT = 11.0
+_NAME_END = 190.0
+_ROOM = 0.45  # of the band's height is drawn above and below it
 _TICK_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
 _MOST_TICKS = 9
 
@@ -89,17 +92,19 @@ def thinned(marks: Sequence[Mark], most: int = _MOST_MARKS) -> list[Mark]:
 def draw(drawing: Drawing, words: Wording) -> Markup:
     """Return the timeline as one ``svg`` element."""
     marks = thinned(drawing.marks)
+    below = _BOTTOM + (_STRIP_HEIGHT if any(mark.off_s is None for mark in marks) else 0)
     first, last = _span(marks, drawing.zones)
-    scale_s = max(drawing.behind_s, drawing.ahead_s, 0.001) * 1.9
+    room_s = max(drawing.behind_s + drawing.ahead_s, 0.001) * _ROOM
+    highest_s, lowest_s = drawing.ahead_s + room_s, -drawing.behind_s - room_s
     per_s = (_RIGHT - _LEFT) / (last - first)
 
     def across(at_s: float) -> float:
         return _LEFT + (at_s - first) * per_s
 
-    middle = (_TOP + _BOTTOM) / 2
-    per_off = (_BOTTOM - _TOP) / 2 / scale_s
+    per_off = (_BOTTOM - _TOP) / (highest_s - lowest_s)
+    middle = _TOP + highest_s * per_off
     opening = (
-        f'<svg class="tl" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{drawing.name}t {drawing.name}d">'
+        f'<svg class="tl" viewBox="0 0 {WIDTH} {below + 38:.0f}" role="img" aria-labelledby="{drawing.name}t {drawing.name}d">'
         f'<title id="{drawing.name}t">{escape(words.title)}</title>'
         f'<desc id="{drawing.name}d">{escape(words.desc)}</desc>'
     )
@@ -111,17 +116,18 @@ def draw(drawing: Drawing, words: Wording) -> Markup:
         f'<path class="axis" d="M{_LEFT} {middle:.1f}H{_RIGHT}M{_LEFT} {_TOP}V{_BOTTOM}H{_RIGHT}"/>'
     )
     parts.append(
-        _axes(first, last, across, ((top, drawing.ahead_s), (middle, 0.0), (bottom, -drawing.behind_s)), words)
+        _axes(first, last, across, ((top, drawing.ahead_s), (middle, 0.0), (bottom, -drawing.behind_s)), below, words)
     )
     if first <= 0 <= last:
         x = across(0)
         anchor = "end" if x > (_LEFT + _RIGHT) / 2 else "start"
+        y = _TOP - 9 if x > _NAME_END else _TOP + 9  # clear of the axis's name
         parts.append(
-            f'<path class="edge" d="M{x:.1f} {_TOP - 6}V{_STRIP + 6}"/>'
-            f'<text class="strong" x="{x + (-5 if anchor == "end" else 5):.1f}" y="{_TOP - 9}" text-anchor="{anchor}">'
+            f'<path class="edge" d="M{x:.1f} {_TOP - 6}V{below}"/>'
+            f'<text class="strong" x="{x + (-5 if anchor == "end" else 5):.1f}" y="{y}" text-anchor="{anchor}">'
             f"{escape(words.edge)}</text>"
         )
-    parts += _marks(marks, across, middle, per_off, scale_s, words)
+    parts += _marks(marks, across, middle, per_off, (lowest_s, highest_s), words)
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - numbers are ours, every word was escaped
 
@@ -160,6 +166,7 @@ def _axes(
     last: float,
     across: Callable[[float], float],
     levels: Sequence[tuple[float, float]],
+    below: float,
     words: Wording,
 ) -> str:
     step = next((s for s in _TICK_STEPS if (last - first) / s <= _MOST_TICKS), (last - first) / _MOST_TICKS)
@@ -169,7 +176,9 @@ def _axes(
     while tick * step <= last:
         x = across(tick * step)
         strokes.append(f"M{x:.1f} {_BOTTOM}v4")
-        ticks.append(f'<text x="{x:.1f}" y="178" text-anchor="middle">{words.number(tick * step, decimals)}</text>')
+        ticks.append(
+            f'<text x="{x:.1f}" y="{below + 16:.0f}" text-anchor="middle">{words.number(tick * step, decimals)}</text>'
+        )
         tick += 1
     labels = "".join(
         f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{words.number(level, 2 if level else 0)}</text>'
@@ -178,7 +187,7 @@ def _axes(
     )
     return (
         f'<path class="axis" d="{"".join(strokes)}"/>{"".join(ticks)}{labels}'
-        f'<text class="name" x="{_RIGHT}" y="193" text-anchor="end">{escape(words.along)}</text>'
+        f'<text class="name" x="{_RIGHT}" y="{below + 33:.0f}" text-anchor="end">{escape(words.along)}</text>'
         f'<text class="name" x="4" y="{_TOP - 9}">{escape(words.up)}</text>'
     )
 
@@ -188,39 +197,46 @@ def _marks(
     across: Callable[[float], float],
     middle: float,
     per_off: float,
-    scale_s: float,
+    scale: tuple[float, float],
     words: Wording,
 ) -> list[str]:
-    parts = []
-    labelled: dict[str, float] = {}
+    """Return the readings; marks of one shape and colour share one path, which keeps a long crossing small."""
+    paths: dict[str, list[str]] = {}
+    labels = _Labels()
+    per_s = across(1) - across(0)
     for mark in marks:
         x = across(mark.at_s)
-        kind = "bad" if mark.is_flagged else "dot"
-        reach = mark.half_trip_s * (across(1) - across(0))
+        colour = "bad" if mark.is_flagged else "good"
         if mark.off_s is None:
-            parts.append(f'<path class="{kind} line" d="M{x - 4:.1f} {_STRIP - 4}l8 8m0 -8l-8 8"/>')
-            label, y = f"{words.no_date}: {mark.says}", _STRIP - 7
-        elif abs(mark.off_s) > scale_s:
-            above = mark.off_s > 0
-            y, down = (_TOP + 2, 9) if above else (_BOTTOM - 2, -9)
-            parts.append(f'<path class="{kind}" d="M{x:.1f} {y}l5 {down}h-10z"/>')
-            label, y = words.lapse(mark.off_s), y + (22 if above else -14)
+            paths.setdefault(f"cross {colour}", []).append(f"M{x - 4:.1f} {_STRIP - 4}l8 8m0 -8l-8 8")
+            labels.add(x, _STRIP - 7, f"{words.no_date}: {mark.says}")
+        elif not scale[0] <= mark.off_s <= scale[1]:
+            is_above = mark.off_s > 0
+            y, down = (_TOP + 2, 9) if is_above else (_BOTTOM - 2, -9)
+            paths.setdefault(f"arrow {colour}", []).append(f"M{x:.1f} {y}l5 {down}h-10z")
+            labels.add(x, y + (22 if is_above else -14), words.lapse(mark.off_s))
         else:
             y = middle - mark.off_s * per_off
-            bar = f'<path class="bar" d="M{x - reach:.1f} {y:.1f}H{x + reach:.1f}"/>' if reach >= 1 else ""
-            shape = (
-                f'<path class="bad" d="M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"/>'
-                if mark.is_flagged
-                else f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
-            )
-            parts.append(bar + shape)
-            continue
-        if (
-            x - labelled.get(label, -1e9) < _LABEL_SPACING * 3
-            or x - max(labelled.values(), default=-1e9) < _LABEL_SPACING
-        ):
-            continue
-        labelled[label] = x
+            reach = mark.half_trip_s * per_s
+            if reach >= 1:
+                paths.setdefault("bar", []).append(f"M{x - reach:.1f} {y:.1f}H{x + reach:.1f}")
+            shape = f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z" if mark.is_flagged else f"M{x:.1f} {y:.1f}h0"
+            paths.setdefault("arrow bad" if mark.is_flagged else "dots", []).append(shape)
+    return [f'<path class="{kind}" d="{"".join(strokes)}"/>' for kind, strokes in paths.items()] + labels.texts
+
+
+class _Labels:
+    """Values written beside marks, as many as there is room for; a run of equal values is labelled once."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._last_x = float("-inf")
+        self._x_of: dict[str, float] = {}
+
+    def add(self, x: float, y: float, label: str) -> None:
+        """Write a label, unless it would stand on the one before it."""
+        if x - self._last_x < _LABEL_SPACING or x - self._x_of.get(label, float("-inf")) < _LABEL_SPACING * 3:
+            return
+        self._last_x = self._x_of[label] = x
         anchor = "end" if x > _RIGHT - _LABEL_SPACING * 1.5 else "start"
-        parts.append(f'<text class="strong" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(label)}</text>')
-    return parts
+        self.texts.append(f'<text class="strong" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(label)}</text>')

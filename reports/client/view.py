@@ -42,19 +42,19 @@ class RunReport:
 
 def build(evidence: RunEvidence) -> RunReport:
     """Have a run judged, from its evidence alone."""
-    from harness import judge  # noqa: PLC0415 - whoever brings judgements of his own needs no judge
-    from harness.journal.bodies import facts_from  # noqa: PLC0415
-    from harness.judge import pd2000  # noqa: PLC0415
+    from harness.journal.bodies import facts_from  # noqa: PLC0415 - whoever brings judgements of his own needs no judge
+    from harness.judge.crossing import judge_crossing  # noqa: PLC0415
+    from harness.judge.pd2000 import rule_verdicts  # noqa: PLC0415
+    from harness.judge.rollup import device_verdict, run_verdict  # noqa: PLC0415
 
     facts = {device.name: facts_from(device.facts_body) for device in evidence.devices}
-    judgements = tuple(judge.judge_crossing(crossing, facts[crossing.device]) for crossing in evidence.crossings)
+    judgements = tuple(judge_crossing(crossing, facts[crossing.device]) for crossing in evidence.crossings)
     of_device = {name: tuple(j for j in judgements if j.device == name) for name in facts}
-    verdicts = {name: judge.device_verdict(own) for name, own in of_device.items()}
     return RunReport(
         evidence=evidence,
         judgements=judgements,
         facts=facts,
-        device_verdicts=verdicts,
-        run_verdict=judge.run_verdict(tuple(verdicts.values())),
-        rules={name: pd2000.rule_verdicts(own) for name, own in of_device.items()},
+        device_verdicts={name: device_verdict(own) for name, own in of_device.items()},
+        run_verdict=run_verdict(judgements, evidence.devices),
+        rules={name: rule_verdicts(own, facts[name]) for name, own in of_device.items()},
     )

@@ -5,8 +5,9 @@ Plain words, for whoever owns the machine: what was seen, what it means, what to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from harness.judge.rules import CODES
 from harness.records import Finding, Verdict
 
 
@@ -174,7 +175,7 @@ _FOUND = {
     ),
     "torn-read": Words(
         _n("A reading mixes two dates."),
-        _n("One single reading has parts from before midnight and parts from after it."),
+        _n("One reading has parts from before midnight and parts from after it."),
         _n("Programs that read this clock must read it twice and compare. Ask the maker for a correction."),
     ),
     "out-of-order": Words(
@@ -267,7 +268,7 @@ _FOUND = {
     "could-be-default-date": Words(
         _n("The date looks right, but may be luck."),
         _n("A clock that has lost everything would show this same date when it starts again."),
-        _BATTERY,
+        _n("Have this crossing tested again with another length of power cut, so that luck can be told from proof."),
     ),
     # Nothing to judge, or not enough.
     "no-weekday": Words(
@@ -312,10 +313,38 @@ _REASONS = {
     "no-power-on-bench": _n("nothing on the bench can cut this device's power"),
 }
 
+# Why a reading names no instant (``harness.calendar.form``).
+_IMPOSSIBLE = {
+    "count-missing": _n("no count"),
+    "no-century-rule": _n("no rule for the century"),
+    "year-unreadable": _n("not a year"),
+    "field-missing": _n("incomplete"),
+    "date-does-not-exist": _n("no such date"),
+    "time-does-not-exist": _n("no such time"),
+}
+
 _INCIDENTS = {
     "no-reply": _n("no reply"),
     "bad-frame": _n("a reply that was not valid"),
+    "bad-crc": _n("a reply with a wrong checksum"),
+    "short-reply": _n("a reply cut short"),
+    "extra-bytes": _n("bytes nobody asked for"),
+    "babble": _n("bytes nobody asked for"),
+    "late-reply": _n("a reply that came too late"),
     "wrong-echo": _n("a reply that did not match the question"),
+    "wrong-count": _n("a reply that did not match the question"),
+    "wrong-function": _n("a reply that did not match the question"),
+    "wrong-transaction": _n("a reply that did not match the question"),
+    "wrong-unit": _n("a reply that did not match the question"),
+    "gateway": _n("the gateway answered in place of the device"),
+    "connection-lost": _n("the connection was lost"),
+    "write-stalled": _n("the line did not take what was sent"),
+    "write-cut-short": _n("the line did not take what was sent"),
+    "port-denied": _n("the port may not be opened"),
+    "no-operator": _n("nobody answered at the bench"),
+    "no-reading": _n("no reading could be had"),
+    "identity-not-confirmed": _n("it is not certain which device answered"),
+    "harness-error": _n("an error of the test program itself"),
     "port-missing": _n("the port is missing"),
     "port-busy": _n("the port is in use"),
     "no-connection": _n("no connection"),
@@ -328,13 +357,29 @@ _INCIDENTS = {
 }
 
 
+_UNPROVEN = Words(
+    _n("What was read is as expected, but it proves nothing."),
+    _n("The evidence around it is missing or was disturbed, so it may be chance."),
+    _AGAIN,
+)
+
+
 def words_for(finding: Finding) -> Words:
     """Return a finding's words; a code younger than this catalogue keeps the judge's own English line."""
+    is_open = finding.verdict is Verdict.NOT_DETERMINED
     known = _FOUND.get(finding.code)
-    if known is not None:
-        return known
-    says = finding.says or finding.code
-    return Words(says, "", _AGAIN if finding.verdict is Verdict.NOT_DETERMINED else _MAKER)
+    if known is None and is_open and finding.code in CODES:
+        return _UNPROVEN
+    if known is None:
+        return Words(finding.says or finding.code, "", _AGAIN if is_open else _MAKER)
+    if is_open and known.advice in {_BY_HAND, _MAKER, _WATCH}:
+        return replace(known, advice=_AGAIN)  # what is not proven asks for proof, not for a new device
+    return known
+
+
+def title_of(code: str) -> str:
+    """Return what a code is called; an unknown one stands for itself."""
+    return _FOUND[code].title if code in _FOUND else code
 
 
 def knows(code: str) -> bool:
@@ -345,6 +390,11 @@ def knows(code: str) -> bool:
 def reason_words(code: str) -> str:
     """Return why something was not tested; an unknown code stands for itself."""
     return _REASONS.get(code, code)
+
+
+def impossible_words(code: str) -> str:
+    """Return why a reading names no instant; an unknown code stands for itself."""
+    return _IMPOSSIBLE.get(code, code)
 
 
 def incident_words(code: str) -> str:

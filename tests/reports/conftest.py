@@ -12,6 +12,8 @@ from harness.calendar.counters import Counter
 from harness.calendar.fields import CalendarFields
 from harness.calendar.form import SUNDAY_1, ClockForm
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
+from harness.journal.bodies import facts_body
+from harness.judge.pd2000 import RuleVerdict
 from harness.records import (
     CrossingEvidence,
     DeviceEvidence,
@@ -141,7 +143,9 @@ def crossing(
     power = ()
     if variant is Variant.UNPOWERED:
         power = tuple(
-            PowerRecord(on=on, sent_ns=start_ns + at * SECOND, received_ns=start_ns + at * SECOND, by="channel", confirmed=True)
+            PowerRecord(
+                on=on, sent_ns=start_ns + at * SECOND, received_ns=start_ns + at * SECOND, by="channel", confirmed=True
+            )
             for on, at in ((False, 50), (True, 61))
         )
     return CrossingEvidence(
@@ -185,15 +189,6 @@ def judged(evidence: CrossingEvidence, verdict: Verdict, *findings: Finding) -> 
     )
 
 
-class Rule:
-    """Stands in for ``harness.judge.pd2000.RuleVerdict``."""
-
-    def __init__(self, rule: int, verdict: Verdict, crossings: tuple[int, ...]) -> None:
-        self.rule = rule
-        self.verdict = verdict
-        self.crossings = crossings
-
-
 def make_run(
     *, devices: int = 3, edges: int = 2, polls: int = 6, bugs: bool = True, simulated: bool = False
 ) -> RunReport:
@@ -229,7 +224,10 @@ def make_run(
                     judgements.append(judged(seen, Verdict.DOES_NOT_CONFORM, found, right))
                 elif bugs and index == 0 and edge[1] == LEAP and variant is Variant.SILENT:
                     incident = Incident(
-                        code="no-reply", at_ns=number * 200 * SECOND + 65 * SECOND, says="no reply in 200 ms", spoils=True
+                        code="no-reply",
+                        at_ns=number * 200 * SECOND + 65 * SECOND,
+                        says="no reply in 200 ms",
+                        spoils=True,
                     )
                     seen = replace(seen, incidents=(incident,))
                     found = finding("too-few-readings", Verdict.NOT_DETERMINED, seen, read="1 reading after the edge")
@@ -260,7 +258,13 @@ def make_run(
         bench_body={
             "name": "barn-2",
             "location": "Grange 2, le Moulin",
-            "client": {"name": "GAEC du Moulin", "sector": "agriculture", "size": "1-9", "contact": "Mme Petit", "language": "fr"},
+            "client": {
+                "name": "GAEC du Moulin",
+                "sector": "agriculture",
+                "size": "1-9",
+                "contact": "Mme Petit",
+                "language": "fr",
+            },
         },
         started_utc_ns=1_795_467_087 * SECOND,
         started_mono_ns=0,
@@ -277,7 +281,14 @@ def make_run(
     }
     rules = {
         name: tuple(
-            Rule(rule, verdicts[name] if rule != 3 else Verdict.NOT_DETERMINED, (1, 2, 3)) for rule in (1, 2, 3, 4)
+            RuleVerdict(
+                rule=rule,
+                verdict=verdicts[name] if rule != 3 else Verdict.NOT_DETERMINED,
+                says="for the record",
+                rests_on=(1, 2, 3),
+                failing=("year-is-1900",) if verdicts[name] is Verdict.DOES_NOT_CONFORM else (),
+            )
+            for rule in (1, 2, 3, 4)
         )
         for name in facts
     }
@@ -287,7 +298,7 @@ def make_run(
         facts=facts,
         device_verdicts=verdicts,
         run_verdict=worst(list(verdicts.values())),
-        rules=rules,  # type: ignore[arg-type]
+        rules=rules,
     )
 
 
@@ -305,7 +316,7 @@ def device_evidence(name: str, facts: DeviceFacts, *, simulated: bool) -> Device
     return DeviceEvidence(
         name=name,
         model=facts.id,
-        facts_body={},
+        facts_body=facts_body(facts),
         simulated=simulated,
         link_says="/dev/serial/by-id/usb-FTDI_A50285BI, 19200 baud",
         identity=identity.get(name, ()),

@@ -71,9 +71,10 @@ class ScpiClock:
         return (yield from ask(Query(text=f"{self.date_command}?", timing=False)))
 
     def set_clock(self, fields: CalendarFields) -> Steps[None]:
-        """Set date and time, each once, in the order in which midnight cannot fall between them.
+        """Set date and time, each once.
 
-        The date goes first, unless the instrument's own clock is about to carry into the next day.
+        The date goes first, unless the instrument's own clock is about to carry into the next day: then the time does.
+        Where both that clock and the time to be set are at midnight's edge no order is safe, and the read-back shows it.
 
         Raises:
             ValueError: a field is missing; nothing has been sent.

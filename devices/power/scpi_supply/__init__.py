@@ -4,6 +4,11 @@ from harness.device.facts import Option
 
 POWER_KIND = "scpi"
 OPTIONS = (
-    Option(name="channels", kind="int", default=1, says="how many outputs the supply has; one is not selected first"),
+    Option(
+        name="channels",
+        kind="int",
+        default=0,
+        says="how many outputs the supply has; a single one is not selected first; 0 when not stated",
+    ),
 )
 SOURCES = ("SCPI-99, volume 4 (INSTrument:NSELect, OUTPut:STATe); believed of any one supply until its bench shows it",)

@@ -10,12 +10,13 @@ from harness.device.asks import Command, Query, Steps, ask
 from harness.device.driver import DeviceIdentity, Options
 from harness.errors import LinkError
 
+_MOST_CHANNELS = 64
 _STATES = {"1": True, "ON": True, "0": False, "OFF": False}
 
 
 def make_power_driver(options: Options) -> ScpiSupply:
-    """Make the driver of a supply with ``channels`` outputs."""
-    return ScpiSupply(channels=int_option(options, "channels", lowest=1, highest=64))
+    """Make the driver of a supply with ``channels`` outputs; 0 when the number is not stated."""
+    return ScpiSupply(channels=int_option(options, "channels", highest=_MOST_CHANNELS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ class ScpiSupply:
         yield from expect_no_error(command)
 
     def _select(self, channel: int) -> Steps[None]:
-        if not 1 <= channel <= self.channels:
-            raise ValueError(f"the supply has no channel {channel}; its channels are 1 to {self.channels}")
-        if self.channels > 1:
+        last = self.channels or _MOST_CHANNELS
+        if not 1 <= channel <= last:
+            raise ValueError(f"the supply has no channel {channel}; its channels are 1 to {last}")
+        if self.channels != 1:  # many supplies with one output do not know INSTrument at all
             yield from ask(Command(text=f"INST:NSEL {channel}", timing=False))

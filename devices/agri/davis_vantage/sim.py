@@ -1,0 +1,166 @@
+"""A Davis Vantage console on its serial line, from Davis's serial reference and what weewx learned of it.
+
+The console sleeps; the first line feed only wakes it. Its clock is set and read in packets with a CRC.
+"""
+
+from __future__ import annotations
+
+from devices.simulation.almanac import YearRegister, date_exists, time_exists
+from devices.simulation.bugs import ClockTraits, bugs_possible_on, fit
+from devices.simulation.clockwork import CountingClock, DefaultDate
+from devices.simulation.device import Housing, SimulatedDevice
+from devices.simulation.recorder import Recorder
+from devices.simulation.setup import SimulatorSetup
+from harness.clock import SECOND_NS
+
+_YEARS = YearRegister(modulus=256, offset=1900, first_year=1900)
+_TRAITS = ClockTraits(years=_YEARS)
+BUGS = bugs_possible_on(_TRAITS)
+
+_LF, _LINE = b"\n", b"\n\r"
+_ACK, _NAK, _CANCEL = b"\x06", b"\x15", b"\x18"  # the maker's text prints NAK as 0x21, which is its decimal 21
+_AWAKE_NS = 120 * SECOND_NS
+_PACKET_BYTES = 8
+_PACKET_WAIT_NS = 5 * SECOND_NS  # believed: how long SETTIME waits for its packet before it is forgotten
+_LONGEST_COMMAND = 64
+# What a console shows after all its batteries went flat is not published; here, the date most like a success.
+_AFTER_LOSS = DefaultDate(year=100, month=1, day=1)
+
+
+class ConsoleClock:
+    """The console's clock: second, minute, hour, day, month, and the years since 1900 in a byte."""
+
+    def __init__(self, setup: SimulatorSetup) -> None:
+        self.clock = CountingClock(
+            setup.clock.now_ns(),
+            years=_YEARS,
+            leap="gregorian",
+            default=_AFTER_LOSS,
+            bugs=fit(setup.bugs, _TRAITS),
+            has_battery=setup.has_battery,
+            drift_ppm=setup.drift_ppm,
+            phase_ns=setup.initial_phase_ns,
+        )
+        if setup.initial_seconds is not None:
+            self.clock.turn_to(setup.initial_seconds)
+
+    def packet(self, now_ns: int) -> bytes:
+        """Return the six bytes that GETTIME sends."""
+        clock = self.clock
+        clock.update(now_ns)
+        return bytes((clock.second, clock.minute, clock.hour, clock.day, clock.month, clock.year))
+
+    def take(self, packet: bytes, now_ns: int) -> bool:
+        """Take the six bytes of SETTIME; False when they name no moment."""
+        second, minute, hour, day, month, year = packet
+        if not time_exists(hour, minute, second) or not date_exists(_YEARS.year_of(year), month, day):
+            return False
+        self.clock.set(
+            now_ns, reset_divider=True, second=second, minute=minute, hour=hour, day=day, month=month, year=year
+        )
+        return True
+
+    def switch(self, now_ns: int, *, on: bool) -> None:
+        """Supply came or went."""
+        if on:
+            self.clock.power_on(now_ns)
+        else:
+            self.clock.power_off(now_ns)
+
+    def seconds(self, now_ns: int) -> int | None:
+        """Return civil seconds, 1900 to 2155."""
+        self.clock.update(now_ns)
+        return self.clock.seconds()
+
+
+class Console(Housing):
+    """The console's line: asleep or awake, collecting a command, or waiting for the packet of SETTIME."""
+
+    def __init__(self, setup: SimulatorSetup, console_clock: ConsoleClock, recorder: Recorder) -> None:
+        super().__init__(setup, console_clock, recorder)
+        self._console_clock = console_clock
+        self._awake_until_ns: int | None = None
+        self._packet_until_ns: int | None = None
+        self._pending = b""
+
+    def power(self, on: bool) -> None:
+        """Give or take away the supply; a console that starts is asleep and has heard nothing."""
+        super().power(on)
+        with self._lock:
+            self._awake_until_ns = self._packet_until_ns = None
+            self._pending = b""
+
+    def _take(self, data: bytes, now_ns: int) -> bytes:
+        if not self.is_on or not data:
+            return b""
+        was_awake = self._awake_until_ns is not None and now_ns < self._awake_until_ns
+        self._awake_until_ns = now_ns + _AWAKE_NS
+        if not was_awake:
+            self._pending, self._packet_until_ns = b"", None
+            if data.strip(_LF):  # whatever was meant by it only woke the console
+                return b""
+        if self._packet_until_ns is not None and now_ns > self._packet_until_ns:
+            self._pending, self._packet_until_ns = b"", None
+        self._pending += data
+        return self._work_off(now_ns)
+
+    def _work_off(self, now_ns: int) -> bytes:
+        reply = b""
+        while self._pending:
+            if self._packet_until_ns is not None:
+                if len(self._pending) < _PACKET_BYTES:
+                    break
+                packet, self._pending = self._pending[:_PACKET_BYTES], self._pending[_PACKET_BYTES:]
+                self._packet_until_ns = None
+                reply += self._set(packet, now_ns)
+                continue
+            line, end, rest = self._pending.partition(_LF)
+            if not end:
+                self._pending = line[-_LONGEST_COMMAND:]
+                break
+            self._pending = rest
+            reply += self._obey(line.strip(b"\r"), now_ns)
+        return reply
+
+    def _obey(self, command: bytes, now_ns: int) -> bytes:
+        match command:
+            case b"":
+                return _LINE
+            case b"TEST":
+                return _LINE + b"TEST" + _LINE
+            case b"VER":
+                return _LINE + b"OK" + _LINE + b"Apr 24 2002" + _LINE
+            case b"NVER":
+                return _LINE + b"OK" + _LINE + b"1.90" + _LINE
+            case b"GETTIME":
+                packet = self._console_clock.packet(now_ns)
+                return _ACK + packet + crc_ccitt(packet)
+            case b"SETTIME":
+                self._packet_until_ns = now_ns + _PACKET_WAIT_NS
+                return _ACK
+            case _:
+                return _NAK
+
+    def _set(self, packet: bytes, now_ns: int) -> bytes:
+        if crc_ccitt(packet) != b"\0\0":
+            return _CANCEL
+        if not self._console_clock.take(packet[:-2], now_ns):
+            return _NAK
+        self.recorder.note_set(now_ns, self._console_clock.seconds(now_ns))
+        return _ACK
+
+
+def crc_ccitt(octets: bytes) -> bytes:
+    """Return the console's CRC, high byte first; over a packet that ends in its own CRC it is ``00 00``."""
+    remainder = 0
+    for octet in octets:
+        remainder ^= octet << 8
+        for _ in range(8):
+            remainder = (remainder << 1) ^ (0x1021 if remainder & 0x8000 else 0)
+        remainder &= 0xFFFF
+    return remainder.to_bytes(2, "big")
+
+
+def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
+    """Return a console on a line of its own."""
+    return Console(setup, ConsoleClock(setup), setup.make_recorder())

@@ -1,0 +1,67 @@
+"""Benches and runs for tests: everything simulated, judged from the journal as a report would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.workshop import Workshop
+from reports.client.view import RunReport, build
+
+from harness.bench.loader import load_bench
+from harness.engine.campaign import RunOutcome, RunRequest, run
+from harness.journal.evidence import read_run
+from harness.plan.loader import load_plan
+from harness.records import Judgement
+
+QUICK_PLAN = """\
+title: {en: Quick, fr: Rapide}
+edges: [y2k-rollover, y2k-leap-day]
+variants: [set-after, running, silent, unpowered, retained]
+lead: 10 s
+observe: 6 s
+power-off: 8 s
+restore: nearest
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run and what the judge says of it."""
+
+    outcome: RunOutcome
+    report: RunReport
+
+    def of(self, device: str) -> list[Judgement]:
+        """Return one device's judgements."""
+        return [judgement for judgement in self.report.judgements if judgement.device == device]
+
+
+def bench_text(devices: str) -> str:
+    """Return a bench file around some devices' lines."""
+    return f"bench: test\nclient: {{name: Test, sector: other, size: 1-9, language: en}}\ndevices:\n{devices}"
+
+
+def device_text(name: str, model: str, *, on: str = "memory", bugs: tuple[str, ...] = (), rest: str = "") -> str:
+    """Return one simulated device's lines."""
+    return (
+        f"  {name}:\n    model: {model}\n"
+        f"    simulate: {{on: {on}, bugs: [{', '.join(bugs)}]}}\n" + (f"    {rest}\n" if rest else "")
+    )
+
+
+def run_text(folder: Path, bench: str, plan: str = QUICK_PLAN, **request: object) -> Ran:
+    """Run a plan on a bench, both given as text."""
+    workshop = Workshop()
+    (folder / "bench.yaml").write_text(bench, encoding="utf-8")
+    (folder / "plan.yaml").write_text(plan, encoding="utf-8")
+    outcome = run(
+        RunRequest(
+            bench=load_bench(folder / "bench.yaml", workshop),
+            plan=load_plan(folder / "plan.yaml"),
+            workshop=workshop,
+            runs=folder / "runs",
+            **request,  # type: ignore[arg-type]
+        )
+    )
+    return Ran(outcome, build(read_run(outcome.folder)))
