@@ -41,7 +41,10 @@ class Workshop(Registry):
         def links_of(device: BenchDevice) -> tuple[str, ...]:
             return self.facts(device.model, device.options, beside).links
 
-        with serve_bench(bench, clock=clock, simulator_for=simulator_for, links_of=links_of) as served:
+        lines = {device.name: device.simulate.line for device in bench.devices if device.simulate and device.simulate.line}
+        with serve_bench(
+            bench, clock=clock, simulator_for=simulator_for, links_of=links_of, shared_lines=lines
+        ) as served:
             cut = {
                 device.name: partial(_switch, served.simulators[device.name])
                 for device in bench.devices

@@ -15,8 +15,7 @@ from harness.cli import exit_codes
 from harness.cli.shipped import plan_path
 from harness.cli.terminal import complain, say
 from harness.plan.explain import explain_plan
-from harness.plan.loader import load_plan
-from harness.plan.schema import plan_schema
+from harness.plan.loader import load_plan, plan_schema
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -88,8 +88,9 @@ class RunOutcome:
 
 def is_all_simulated(bench: Bench) -> bool:
     """Tell whether no device and no supply of the bench is real."""
-    return all(device.simulate is not None for device in bench.devices) and not any(
-        device.power for device in bench.devices
+    real = {supply.name for supply in bench.power if not supply.is_simulated}
+    return all(
+        device.simulate is not None and device.power.partition(".")[0] not in real for device in bench.devices
     )
 
 

@@ -12,7 +12,7 @@ from harness.bench.loader import load_bench
 from harness.bench.model import Bench
 from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS, MonotonicClock
-from harness.engine.campaign import nobody_there, pace_of
+from harness.engine.campaign import nobody_there
 from harness.engine.engine import Engine
 from harness.engine.rig import OperatorAnswer, Rig
 from harness.engine.signals import stop_on_signals
@@ -23,10 +23,11 @@ from harness.journal.obligations import Obligation, open_obligations
 from harness.journal.run_folder import RunFolder
 from harness.kernel.device_safety import DeviceSafety
 from harness.kernel.modes import Mode
-from harness.plan.loader import load_plan
-from harness.plan.model import Plan
 from harness.procedure.session import restore
-from harness.procedure.subject import Subject
+from harness.procedure.subject import Pace, Subject
+
+RECOVERY_PACE = Pace(lead_ns=0, observe_ns=0, off_ns=0, poll_ns=0, edge_poll_ns=0, is_aligned=True)
+"""Nothing is crossed and nothing is in a hurry: the clock gets its phase back too."""
 
 
 def recover_run(
@@ -52,21 +53,15 @@ def recover_run(
     engine = Engine(clock, journal, listener)
     try:
         with workshop.serve(bench, clock) as served, stop_on_signals(engine.stop):
-            engine.run(_tasks(bench, load_plan_for_restore(folder), debts, engine, served, workshop, ask_operator))
+            engine.run(_tasks(bench, debts, engine, served, workshop, ask_operator))
         journal.append("recover-ended", {}, durable=True)
     finally:
         journal.close()
     RunFolder(folder).write_manifest()
 
 
-def load_plan_for_restore(folder: Path) -> Plan:
-    """Return the frozen plan; only its way of restoring matters now."""
-    return load_plan(folder / "plan.yaml")
-
-
 def _tasks(
     bench: Bench,
-    plan: Plan,
     debts: dict[str, Obligation],
     engine: Engine,
     served: ServedBench,
@@ -78,7 +73,7 @@ def _tasks(
     tasks = []
     for device in bench.devices:
         driver, link, debt = rig.driver_of(device), rig.link_of(device), debts[device.name]
-        subject = Subject(name=device.name, facts=driver.facts, pace=pace_of(plan), has_power=channels[device.name] is not None)
+        subject = Subject(name=device.name, facts=driver.facts, pace=RECOVERY_PACE, has_power=channels[device.name] is not None)
         safety = DeviceSafety(
             device.name, engine.journal, engine.clock, mode=Mode.ARMED, expected_serial=debt.serial_number
         )

@@ -17,6 +17,7 @@ from harness.engine.engine import Engine
 from harness.engine.power import OperatorSwitch, PowerChannel, PowerSwitch, SimulatedSwitch, SupplySwitch
 from harness.engine.workshop import ServedBench, Workshop
 from harness.link.config import LinkConfig, MemoryConfig, OperatorConfig
+from harness.link.line import DEFAULT_LATENCY_NS
 from harness.link.opening import make_bus
 
 OperatorAnswer = Callable[[AskOperator], str]
@@ -55,11 +56,22 @@ class Rig:
         worker = self._workers.get(link.bus)
         if worker is None:
             engine = self.engine
-            bus = make_bus(link, sink=engine.journal.take_wire, clock=engine.clock, ask_operator=self.ask_operator)
+            bus = make_bus(
+                link,
+                sink=engine.journal.take_wire,
+                clock=engine.clock,
+                latency_ns=self._latency_ns(link.bus),
+                ask_operator=self.ask_operator,
+            )
             worker = BusWorker(bus, engine.completions, inline=isinstance(link, MemoryConfig))
             self._workers[link.bus] = worker
             engine.add_worker(worker)
         return worker
+
+    def _latency_ns(self, bus: str) -> int:
+        """Return how long the slowest device on a bus may lag: after a time-out the line is drained that long."""
+        on_it = [device for device in self.bench.devices if self.link_of(device).bus == bus]
+        return max((self.driver_of(device).facts.reply_ns for device in on_it), default=DEFAULT_LATENCY_NS)
 
     def neighbours(self) -> dict[str, int]:
         """Return each device's place among the devices on its bus, 0 for one that has the bus to itself."""
@@ -91,9 +103,21 @@ class Rig:
             return SimulatedSwitch(switch=self.served.power[device.name])
         name, _, channel = device.power.partition(".")
         supply = next(supply for supply in self.bench.power if supply.name == name)
+        if supply.is_simulated:
+            return SimulatedSwitch(switch=self._cut_together(device.power))
         if supply.kind == "operator":
             return OperatorSwitch(device=device.name, worker=self.worker_of(supply.link))
         return self._supply_switch(supply, int(channel or 1))
+
+    def _cut_together(self, power: str) -> Callable[[bool], None]:
+        """Return what switches every simulated device wired to one channel of a simulated supply."""
+        wired = [self.served.power[device.name] for device in self.bench.devices if device.power == power]
+
+        def switch(on: bool) -> None:
+            for one in wired:
+                one(on)
+
+        return switch
 
     def _supply_switch(self, supply: PowerSupply, channel: int) -> SupplySwitch:
         options: Mapping[str, Any] = {"coil": supply.coil} if supply.kind == "coil" else {}

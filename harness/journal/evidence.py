@@ -1,6 +1,6 @@
 """Rebuilds what a run knows from its journal alone; nothing a judge or a report sees comes from anywhere else.
 
-Only the chain is trusted. Records of kinds that are no evidence of a device (syncs of power, voided identities ...)
+Only the chain is trusted. Records of kinds that are no evidence of a device (intents, voided identities ...)
 are passed over; a record that is evidence and cannot be understood stops the reading.
 """
 
@@ -179,7 +179,7 @@ class _Rebuild:
 
     def _take_power(self, _seq: int, body: Body) -> None:
         number = body["crossing"]
-        if number is not None:
+        if number is not None:  # power given back for the restore bears on no verdict
             self._crossings[number].power.append(power_from(body))
 
     def _take_incident(self, _seq: int, body: Body) -> None:

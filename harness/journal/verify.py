@@ -80,6 +80,14 @@ class _NotCanonicalError(ValueError):
     """A number that is no integer."""
 
 
+def _refuse_number(text: str) -> float:
+    raise _NotCanonicalError(text)
+
+
+_DECODER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
 def verify_run(folder: Path) -> Verification:
     """Check a run folder: chain, numbers, spelling, manifest, frozen copies, and that nothing was added."""
     faults: list[Fault] = []
@@ -159,14 +167,10 @@ def _has_right_types(record: Mapping[str, Any]) -> bool:
     )
 
 
-def _refuse_number(text: str) -> float:
-    raise _NotCanonicalError(text)
-
-
 def _parse(text: bytes) -> dict[str, Any] | None:
     """Return an object, or None for anything else and for every float."""
     try:
-        parsed = json.loads(text.decode("utf-8"), parse_float=_refuse_number, parse_constant=_refuse_number)
+        parsed = _DECODER.decode(text.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
     return parsed if isinstance(parsed, dict) else None
@@ -174,8 +178,7 @@ def _parse(text: bytes) -> dict[str, Any] | None:
 
 def _spell(parsed: Mapping[str, Any]) -> bytes:
     """Return the canonical spelling of what was parsed; a key given twice does not survive this."""
-    spelled = json.dumps(parsed, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return spelled.encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(parsed).encode("utf-8", "surrogatepass")
 
 
 # --- the manifest -------------------------------------------------------------------------------------------------

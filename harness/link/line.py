@@ -128,11 +128,12 @@ class Line:
         self._transport.close()
 
     def distrust(self) -> None:
-        """Have the line drained before the next request."""
+        """Count a reply that was framed well and yet is not the one due; the line is drained before the next request."""
+        self.rejected += 1
         self._is_settled = False
 
     def exchange(self, station: int | None, frame: bytes, shape: Shape, deadline_ns: int | None = None) -> Taken:
-        """Send ``frame`` once and return the reply.
+        """Send ``frame`` once and return the reply. Draining a distrusted line comes before the deadline begins to run.
 
         Raises:
             LinkError: ``not-open``, ``no-reply``, ``short-reply``, ``extra-bytes``, ``bad-frame``, ``babble``,
@@ -147,17 +148,8 @@ class Line:
         if error is None and length != len(received):
             extra = len(received) - (length or 0)
             error = LinkError("extra-bytes", f"{self.name}: {extra} bytes came beyond the reply", raw=received)
-        number = self._sink(
-            WireRecord(
-                bus=self.name,
-                station=station,
-                sent=frame,
-                received=received,
-                sent_ns=sent_ns,
-                received_ns=received_ns,
-                fault=shape.fault if error is None else error.kind,
-            )
-        )
+        fault = error.kind if error else shape.fault
+        number = self._record(station, frame, received, sent_ns, received_ns, fault=fault)
         if error is not None:
             raise self._failed(error)
         if shape.fault:
@@ -193,7 +185,7 @@ class Line:
         number = self._record(station, b"", received, sent_ns, received_ns, fault=error.kind if error else "")
         if error is not None:
             raise self._failed(error)
-        self._is_settled = True
+        self._is_settled = self._is_settled or quiet_ns >= self._latency_ns
         return Taken(received, sent_ns, received_ns, number)
 
     def _transact(self, frame: bytes, shape: Shape, give_up_ns: int) -> tuple[bytes, int | None, LinkError | None]:
@@ -232,16 +224,16 @@ class Line:
         """Bring the line to a state in which what comes next can only be the reply."""
         self._require_open()
         if not self._is_settled:
-            self._settle(station, self._latency_ns)
+            self._settle(station)
         if self._silence_ns:
             self._real.sleep_until(self._heard_ns + self._silence_ns)
         if self._purges and not listens_only:
             self._purge(station)
 
-    def _settle(self, station: int | None, quiet_ns: int) -> None:
+    def _settle(self, station: int | None) -> None:
         """Drain what a failed exchange may have left on its way; what is found is evidence."""
         sent_ns = self._clock.now_ns()
-        received, error = self._read_until_quiet(quiet_ns)
+        received, error = self._read_until_quiet(self._latency_ns)
         if received:
             self.rejected += 1
             fault = error.kind if error else "late-bytes"
@@ -261,8 +253,7 @@ class Line:
         self.rejected += 1
         now_ns = self._clock.now_ns()
         self._record(station, b"", stale, now_ns, now_ns, fault="unasked-bytes")
-        self._heard_ns = self._real.now_ns()
-        self._settle(station, self._silence_ns)
+        self._settle(station)  # whoever spoke unasked may not have finished
 
     def _read_until_quiet(self, quiet_ns: int) -> tuple[bytes, LinkError | None]:
         give_up_ns = self._real.now_ns() + quiet_ns + DRAIN_LIMIT_NS

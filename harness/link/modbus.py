@@ -103,7 +103,15 @@ class ModbusBus(LineBus):
     def _answer(self, station: int | None, question: LinkAsk[Any]) -> Answer[Any]:
         unit, asked = self._unit(station, question), self._pdu(question)
         taken, reply = self._exchange(unit, self._frame(unit, asked), question)
-        return answer_of(decode_reply(question, asked, reply.pdu), taken)
+        return answer_of(self._decode(question, asked, reply), taken)
+
+    def _decode(self, question: LinkAsk[Any], asked: bytes, reply: ReplyShape) -> Any:
+        """Decode a reply; a sound frame that is not the answer may mean that the answer is still on its way."""
+        try:
+            return decode_reply(question, asked, reply.pdu)
+        except LinkError:
+            self._line.distrust()
+            raise
 
     def _frame(self, unit: int, pdu: bytes) -> bytes:
         return mbap_frame(next_transaction(self._transaction), unit, pdu) if self._is_tcp else rtu_frame(unit, pdu)

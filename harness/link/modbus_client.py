@@ -28,7 +28,7 @@ from harness.errors import LinkError
 from harness.link.base import Answer
 from harness.link.line import Line, answer_of
 from harness.link.modbus import ModbusBus
-from harness.link.modbus_frames import BASIC_OBJECTS, ReadIdentificationFrom, decode_reply
+from harness.link.modbus_frames import BASIC_OBJECTS, ReadIdentificationFrom
 
 # pymodbus logs each fault as an error on its way; the fault is ours to report, once, and the terminal is the user's.
 _LOG = logging.getLogger("pymodbus")
@@ -96,7 +96,7 @@ class PymodbusBus(ModbusBus):
                 # What was recorded as intended is what is sent, or nothing is.
                 raise LinkError("frame-differs", f"pymodbus built {built.hex(' ')}, not {frame.hex(' ')}; nothing sent")
             taken, reply = self._exchange(unit, frame, question)
-            answered = answer_of(decode_reply(question, asked, reply.pdu), taken)
+            answered = answer_of(self._decode(question, asked, reply), taken)
             return reply.frame
 
         self._client.transact = transact

@@ -46,5 +46,6 @@ class ScpiBus(LineBus):
         taken = self._line.exchange(station, message, Until(until_terminator(TERMINATOR)), question.deadline_ns)
         reply = taken.reply.removesuffix(TERMINATOR).removesuffix(b"\r")
         if not reply.isascii():
+            self._line.distrust()
             raise LinkError("bad-frame", f"{self.name}: the reply is not ASCII", raw=taken.reply)
         return answer_of(reply.decode("ascii"), taken)

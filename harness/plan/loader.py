@@ -62,6 +62,12 @@ POLL = Key(
     "time between readings; default 1 s",
     default=_DEFAULTS["poll_ns"],
 )
+EDGE_POLL = Key(
+    "poll-at-edge",
+    Duration(SECOND_NS // 1000, 60 * SECOND_NS),
+    "time between readings while the edge is due; default 100 ms",
+    default=_DEFAULTS["edge_poll_ns"],
+)
 REPEATS = Key(
     "repeats", Whole(1, 1000), "how many times each crossing is done; default 1", default=_DEFAULTS["repeats"]
 )
@@ -80,6 +86,7 @@ KEYS: tuple[Key[Any], ...] = (
     OBSERVE,
     POWER_OFF,
     POLL,
+    EDGE_POLL,
     REPEATS,
     RESTORE,
 )
@@ -127,6 +134,7 @@ def _plan_of(sheet: Sheet, path: Path) -> Plan:
         observe_ns=record.get(OBSERVE) or 0,
         off_ns=record.get(POWER_OFF) or 0,
         poll_ns=record.get(POLL) or 0,
+        edge_poll_ns=record.get(EDGE_POLL) or 0,
         repeats=record.get(REPEATS) or 0,
         restore="nearest" if record.get(RESTORE) == "nearest" else "aligned",
         path=path,

@@ -18,8 +18,8 @@ def render(report: RunReport, language: str) -> str:
     Raises:
         KeyError: there is no such language.
     """
-    from reports.client.pages import prepare  # noqa: PLC0415 - Jinja2 and Babel load only when a report is made
-    from reports.client.render import render_document  # noqa: PLC0415
+    from reports.client.document import render_document  # noqa: PLC0415 - Jinja2 and Babel load only for a report
+    from reports.client.pages import prepare  # noqa: PLC0415 - as above
 
     return render_document(prepare(report), language)
 
@@ -38,8 +38,8 @@ def write_reports(
         JournalError: the journal is not sound.
         KeyError: there is no such language.
     """
+    from reports.client.document import render_document  # noqa: PLC0415 - as above
     from reports.client.pages import prepare  # noqa: PLC0415 - as above
-    from reports.client.render import render_document  # noqa: PLC0415
 
     document = prepare(report if report is not None else _judged(folder))
     written = []

@@ -13,7 +13,6 @@ from babel.messages.extract import extract_from_dir
 from harness.judge.rules import CODES
 from harness.records import RunEvidence, Verdict
 from reports.client import render
-from reports.client import render as render_report
 from reports.client.language import Language, language_of, languages, read_catalogue
 from reports.client.pages import prepare
 from reports.client.view import RunReport
@@ -105,8 +104,8 @@ class Pseudo(dict[str, str]):
 def test_no_hard_coded_text_escapes_translation(sample: RunReport, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rendered in a made-up language, the only Latin words left are data: names, dates, codes, records, commands."""
     pseudo = Language("en", Pseudo())
-    monkeypatch.setattr("reports.client.render.language_of", lambda _: pseudo)
-    html = render_report(sample, "en")
+    monkeypatch.setattr("reports.client.document.language_of", lambda _: pseudo)
+    html = render(sample, "en")
     assert "\u0436\u0436\u0436" in html
     left = {word for text in visible(html) for word in re.findall(r"[A-Za-z]{3,}", text)}
     assert left - allowed(sample) == set()

@@ -12,7 +12,7 @@ from typing import Literal
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from harness.calendar.fields import CalendarFields
 from harness.clock import VirtualClock
@@ -102,6 +102,14 @@ class Workbench(RuleBasedStateMachine):
         self.wanted = self.wanted or self.on_the_wire
         self.seen.append((self.clock.now_ns(), self.generation, self.on_the_wire))
 
+    @rule(obliges=st.booleans())
+    def make_ready(self, *, obliges: bool) -> None:
+        """Do what a careful technician does, promise or not; chance alone would seldom get as far as a write."""
+        self.identify()
+        self.identify()
+        if obliges:
+            self.oblige(0)
+
     @rule(why=st.just("no-reply"))
     def void(self, why: str) -> None:
         self.disk.fails_next = False
@@ -133,10 +141,22 @@ class Workbench(RuleBasedStateMachine):
         assert self.clock.now_ns() - last[-1][0] <= 2 * SECOND
         self.guards.append((guard, self.clock.now_ns()))
 
-    @rule(which=st.integers(0, 5), outcome=st.sampled_from(["acknowledged", "refused", "unknown", ""]))
-    def write(self, which: int, outcome: str) -> None:
-        if which >= len(self.guards):
-            return
+    @rule(obliges=st.booleans(), span_ns=st.sampled_from([0, 120 * SECOND, 120 * SECOND + 1]))
+    def make_ready_and_arm(self, span_ns: int, *, obliges: bool) -> None:
+        self.make_ready(obliges=obliges)
+        self.arm("set")
+        self.wait(span_ns)
+
+    @precondition(lambda self: bool(self.guards))
+    @rule(outcome=st.sampled_from(["acknowledged", "unknown", ""]))
+    def write_twice(self, outcome: str) -> None:
+        self.write(0, outcome)
+        self.write(0, outcome)
+
+    @precondition(lambda self: bool(self.guards))
+    @rule(back=st.integers(0, 2), outcome=st.sampled_from(["acknowledged", "refused", "unknown", ""]))
+    def write(self, back: int, outcome: str) -> None:
+        which = max(0, len(self.guards) - 1 - back)
         guard, armed_ns = self.guards[which]
         question = WriteRegister(address=1, word=2)
         try:
@@ -172,8 +192,8 @@ class Workbench(RuleBasedStateMachine):
 
 
 Workbench.TestCase.settings = settings(
-    max_examples=100_000 if IS_LONG else 150,
-    stateful_step_count=40,
+    max_examples=100_000 if IS_LONG else 300,
+    stateful_step_count=25,
     deadline=None,
     derandomize=not IS_LONG,
     suppress_health_check=list(HealthCheck),

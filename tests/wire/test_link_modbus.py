@@ -141,6 +141,7 @@ def test_a_wrong_rtu_reply_is_never_a_reading(said: str, kind: str) -> None:
     with on_rtu([(SOLIS_READ, spoken), (SOLIS_READ, SOLIS_CLOCK)]) as bench:
         assert bench.fault(ASK_SOLIS) == kind
         assert bench.book.records[0].received == spoken, "evidence first"
+        assert bench.bus.rejected == (1 if spoken else 0)
         assert bench.answer(ASK_SOLIS) == CLOCK, "the line is sound again after a drain"
         assert bench.far_end.heard == SOLIS_READ * 2, "each request was sent once"
 
@@ -184,6 +185,19 @@ def test_a_late_rtu_reply_is_not_the_next_requests_answer() -> None:
             (record.fault, record.received) for record in bench.book.records
         ]
         assert bench.bus.rejected == 1
+
+
+def test_a_late_reply_to_another_question_does_not_let_its_successor_slip_in() -> None:
+    """The late reply is refused by its count; the right one, just behind it, must not answer the question after."""
+    one = bytes.fromhex("01030200017984")
+    script: Script = [
+        (SOLIS_READ, (one, 30, SOLIS_CLOCK)),
+        (SOLIS_READ, bytes.fromhex("01040C0016000B000D00130027001845CD")),
+    ]
+    with on_rtu(script) as bench:
+        assert bench.fault(ASK_SOLIS) == "wrong-function"
+        assert bench.answer(ASK_SOLIS) == (22, 11, 13, 19, 39, 24)
+        assert [record.fault for record in bench.book.records] == ["", "late-bytes", ""]
 
 
 @pytest.mark.parametrize("gap", [(), (1,)])
@@ -260,6 +274,7 @@ def test_a_wrong_tcp_reply_is_never_a_reading(said: str, kind: str) -> None:
     with on_modbus_tcp([(TCP_READ, bytes.fromhex(said)), (TCP_READ_AGAIN, TCP_CLOCK_AGAIN)]) as bench:
         assert bench.fault(ASK_SOLIS) == kind
         assert bench.book.records[0].received == bytes.fromhex(said), "evidence first"
+        assert bench.bus.rejected == (1 if said else 0)
         assert bench.answer(ASK_SOLIS) == (22, 11, 13, 19, 39, 24), "the connection is sound again after a drain"
         assert bench.far_end.heard == TCP_READ + TCP_READ_AGAIN, "each request was sent once"
 

@@ -178,7 +178,7 @@ class _CounterMap:
         return dict(enumerate(reversed(words) if self._is_high_first else words, self._address))
 
     def take(self, words: Mapping[int, int], now_ns: int) -> None:
-        shown = dict(enumerate(self.show().values(), self._to)) | words
+        shown = {**dict(enumerate(self.show().values(), self._to)), **words}
         ordered = [shown[address] for address in self.mailbox]
         count = 0
         for word in ordered if self._is_high_first else reversed(ordered):
@@ -264,7 +264,7 @@ def _from_bcd(coded: int) -> int:
 def _seconds_written(written: Any) -> int:
     """Return civil seconds of ``YYYY-MM-DD [HH:MM[:SS]]``; YAML may have made a date of it already."""
     parts = [int(part) for part in str(written).replace("T", " ").replace(" ", "-").replace(":", "-").split("-")]
-    year, month, day, hour, minute, second = (parts + [0, 0, 0])[:6]
+    year, month, day, hour, minute, second = [*parts, 0, 0, 0][:6]
     seconds = seconds_of(year, month, day, hour, minute, second)
     if seconds is None:
         raise ValueError(f"'{written}' does not exist")

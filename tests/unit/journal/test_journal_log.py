@@ -208,3 +208,23 @@ def test_a_mended_disk_failure_is_on_record(tmp_path: Path) -> None:
     assert 3 == journal.append("note", {})
     journal.close()
     assert '"says":"[Errno 5] Input/output error"' in lines_of(tmp_path)[1]
+
+
+def test_a_signal_in_mid_append_costs_that_record_and_not_the_chain(tmp_path: Path) -> None:
+    class Interrupted(Files):
+        interrupts = 1
+
+        def write(self, descriptor: int, content: bytes) -> None:
+            super().write(descriptor, content)
+            if self.interrupts and b'"kind":"note"' in content:
+                self.interrupts -= 1
+                raise KeyboardInterrupt
+
+    journal = Journal.create(tmp_path, make_clock(), reserve_bytes=0, files=Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        journal.append("note", {"long": "x" * 500})
+    assert 1 == journal.append("note", {})
+    journal.close()
+    again = Journal.reopen(tmp_path, make_clock())
+    assert (b"", 3) == (again.torn, again.records)
+    again.close()

@@ -178,6 +178,17 @@ def test_a_drain_returns_everything_until_quiet() -> None:
     assert [record.received for record in records] == [b"\n\r"]
 
 
+def test_a_short_drain_does_not_make_a_distrusted_line_good() -> None:
+    """A late reply may lag by the line's whole latency; only a quiet that long proves that none is coming."""
+    wire = Wire()
+    bus, records = open_bus(wire, latency_ns=50 * MS_NS)
+    assert fault_of(bus, ASK) == "no-reply"
+    bus.answer(None, Drain(quiet_ns=MS_NS))
+    wire.reads = [b"late\n", b"", b"", b"1999\n"]
+    assert bus.answer(None, ASK).value == b"1999\n"
+    assert [record.fault for record in records] == ["no-reply", "", "late-bytes", ""]
+
+
 def test_a_drain_that_finds_nothing_is_evidence_too() -> None:
     bus, records = open_bus(Wire())
     assert bus.answer(None, Drain(quiet_ns=MS_NS)).value == b""

@@ -18,8 +18,8 @@ from markupsafe import Markup, escape
 
 from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
-from harness.device.facts import Certainty
-from harness.records import Finding, Incident, Question, SetRecord, Variant, Verdict
+from harness.records import Finding, Incident, SetRecord, Verdict
+from reports.client import phrases
 from reports.client.language import Language, language_of
 from reports.client.pages import CrossingPage, DevicePage, Document, EdgePage, by_language, text_of
 from reports.client.timeline import Wording, draw
@@ -36,107 +36,6 @@ _ORDER = (Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED, Verdict.CONFORMS, Ve
 def _n(source: str) -> str:
     """Mark a source string for the catalogue."""
     return source
-
-
-VERDICTS = {
-    Verdict.CONFORMS: _n("Conforms"),
-    Verdict.DOES_NOT_CONFORM: _n("Does not conform"),
-    Verdict.NOT_DETERMINED: _n("Not determined"),
-    Verdict.NOT_APPLICABLE: _n("Not applicable"),
-}
-_MEANINGS = {
-    Verdict.CONFORMS: _n("Everything that was expected was seen, with enough sound readings to prove it."),
-    Verdict.DOES_NOT_CONFORM: _n("At least one expectation was seen not to be met."),
-    Verdict.NOT_DETERMINED: _n("The evidence is not enough, or was disturbed. This is neither good nor bad news."),
-    Verdict.NOT_APPLICABLE: _n(
-        "The date or the way of crossing it does not exist for this device; the reason is given."
-    ),
-}
-_RUN_SENTENCES = {
-    Verdict.CONFORMS: _n("Every clock did what it should, over every date and in every way that was tested."),
-    Verdict.DOES_NOT_CONFORM: _n("At least one clock did not do what it should. What to do about it is said below."),
-    Verdict.NOT_DETERMINED: _n("No defect was seen, but the evidence is not complete, so nothing is promised."),
-    Verdict.NOT_APPLICABLE: _n("None of the dates applies to the devices tested."),
-}
-_VARIANTS = {
-    Variant.SET_AFTER: (_n("Set beyond it"), _n("The clock is set directly to a time after the date.")),
-    Variant.RUNNING: (_n("Running, watched"), _n("The clock runs under power and is read all along.")),
-    Variant.SILENT: (_n("Running, not read"), _n("The clock runs under power and nobody reads it until later.")),
-    Variant.UNPOWERED: (_n("Power off across"), _n("The power is cut before the date and comes back after it.")),
-    Variant.RETAINED: (
-        _n("Power cut after"),
-        _n("The clock crosses under power; then its power is cut and comes back."),
-    ),
-}
-_QUESTIONS = {
-    Question.SET: _n("Can it be set past the date?"),
-    Question.PROGRESS: _n("Does it go through it?"),
-    Question.RETAIN: _n("Does it keep it without power?"),
-}
-_ROLES = {
-    "original": _n("as found"),
-    "read-back": _n("read back"),
-    "before": _n("before"),
-    "after": _n("after"),
-    "after-power": _n("after power-on"),
-    "restored": _n("put back"),
-}
-_RESTORES = {
-    "discharged": _n("put back and verified"),
-    "owed": _n("NOT PUT BACK: run rollover recover"),
-    "not-needed": _n("never changed"),
-    "refused": _n("the device refused; see the incidents"),
-}
-_CERTAINTIES = {
-    Certainty.VERIFIED: _n("read in the maker's own papers"),
-    Certainty.OBSERVED: _n("seen in recordings of real devices, not stated by the maker"),
-    Certainty.EXPERIMENTAL: _n("believed, not proven; take these results with care"),
-}
-_CENTURIES = {
-    "digits": _n("it keeps the whole year"),
-    "fixed": _n("it keeps the years since %(first)s, up to %(last)s"),
-    "window": _n("it keeps two digits of the year, read here as %(first)s to %(last)s"),
-    "bit": _n("it keeps two digits of the year and one bit for the century, %(first)s to %(last)s"),
-    "byte": _n("it keeps two digits of the year and the century beside them"),
-}
-_OUTCOMES = {
-    "acknowledged": _n("acknowledged"),
-    "refused": _n("refused"),
-    "unknown": _n("no answer"),
-}
-_PD2000 = {
-    1: _n("Whatever the date of the day is, the device goes on working."),
-    2: _n("What the device does by the date, it does alike before, during and after 2000."),
-    3: _n("The century is held, or follows from a rule that leaves no doubt."),
-    4: _n("2000 is a leap year: 29 February exists, and ends."),
-}
-_CAPTIONS = {
-    "summary": _n("Crossings by device and verdict"),
-    "rules": _n("The four rules, device by device; the numbers are those of the crossings"),
-    "matrix": _n("Dates and the ways each was crossed"),
-    "readings": _n("Readings"),
-    "untested": _n("Crossings that were not carried out"),
-    "incidents": _n("Deviations and incidents, in the order in which they happened"),
-    "restore": _n("Each clock as it was found and as it was left"),
-}
-_TERMS = {
-    "expected": _n("Expected"),
-    "read": _n("Read"),
-    "tolerance": _n("Tolerance"),
-    "records": _n("Journal records"),
-    "met": _n("As expected:"),
-    "timeline": _n("Timeline"),
-}
-_COLUMNS = (
-    _n("When"),
-    _n("Seconds"),
-    _n("Read"),
-    _n("Expected"),
-    _n("Difference"),
-    _n("Tolerance"),
-    _n("Trip"),
-    _n("Records"),
-)
 
 
 def render_document(doc: Document, code: str) -> str:
@@ -234,7 +133,7 @@ class _Phrases:
         self.doc = doc
         self._titles = {edge.edge: self._edge_title(edge) for device in doc.devices for edge in device.edges}
         self._words: dict[tuple[str, Verdict], Words] = {}
-        self.roles = {role: escape(text) for role, text in self._all(_ROLES).items()}
+        self.roles = {role: escape(text) for role, text in self._all(phrases.ROLES).items()}
         text = language.text
         self.wording = {
             "along": text(_n("seconds from the date, by the test computer")),
@@ -269,17 +168,17 @@ class _Phrases:
             "simulated_word": text(_n("simulated")),
             "number_word": text(_n("crossing")),
             "seen_in": text(_n("Seen in:")),
-            "verdicts": self._all(VERDICTS),
-            "meanings": self._all(_MEANINGS),
-            "run_sentence": text(_RUN_SENTENCES[doc.report.run_verdict]),
+            "verdicts": self._all(phrases.VERDICTS),
+            "meanings": self._all(phrases.MEANINGS),
+            "run_sentence": text(phrases.RUN_SENTENCES[doc.report.run_verdict]),
             "alerts": self._alerts(),
-            "variants": {key: text(name) for key, (name, _) in _VARIANTS.items()},
-            "ways": [(text(name), text(says)) for name, says in _VARIANTS.values()],
-            "questions": self._all(_QUESTIONS),
-            "captions": self._all(_CAPTIONS),
-            "terms": self._all(_TERMS),
-            "restores": {**dict.fromkeys([d.evidence.restore for d in doc.devices], ""), **self._all(_RESTORES)},
-            "certainties": self._all(_CERTAINTIES),
+            "variants": {key: text(name) for key, (name, _) in phrases.VARIANTS.items()},
+            "ways": [(text(name), text(says)) for name, says in phrases.VARIANTS.values()],
+            "questions": self._all(phrases.QUESTIONS),
+            "captions": self._all(phrases.CAPTIONS),
+            "terms": self._all(phrases.TERMS),
+            "restores": {**dict.fromkeys([d.evidence.restore for d in doc.devices], ""), **self._all(phrases.RESTORES)},
+            "certainties": self._all(phrases.CERTAINTIES),
             "rules_named": {rule: text(RULES.get(rule, rule)) for d in doc.devices for rule in self._rules_met(d)},
             "advice": self._advice(),
             "rules": self._pd2000(),
@@ -319,7 +218,7 @@ class _Phrases:
 
     def _alerts(self) -> list[str]:
         evidence, found = self.doc.report.evidence, []
-        if owed := [d.evidence.name for d in self.doc.devices if d.evidence.restore in {"owed", "refused"}]:
+        if owed := [d.evidence.name for d in self.doc.devices if d.evidence.restore in _NOT_BACK]:
             found.append(self._say(_n("Clocks that were not put back: %(names)s."), names=", ".join(owed)))
         if evidence.ended == "interrupted":
             found.append(self.language.text(_n("The run was interrupted before its end.")))
@@ -328,33 +227,28 @@ class _Phrases:
         return found
 
     def _advice(self) -> list[tuple[str, list[_AdviceLine]]]:
-        found = []
-        for device in self.doc.devices:
-            lines = []
-            if device.evidence.restore in {"owed", "refused"}:
-                lines.append(
-                    _AdviceLine(
-                        Verdict.DOES_NOT_CONFORM,
-                        Words(
-                            self.language.text(_n("The clock still shows a test date.")),
-                            "",
-                            self.language.text(
-                                _n("Run rollover recover, or set the clock by hand, before the device is used again.")
-                            ),
-                        ),
-                        (),
-                    )
-                )
-            for advice in device.advice:
-                finding = next(
-                    f
-                    for f in (*advice.crossings[0].wrong, *advice.crossings[0].open_)
-                    if f.code == advice.code and f.verdict is advice.verdict
-                )
-                lines.append(_AdviceLine(advice.verdict, self._words_for(finding), advice.crossings))
-            if lines:
-                found.append((device.evidence.name, lines))
-        return found
+        found = ((device.evidence.name, self._advice_on(device)) for device in self.doc.devices)
+        return [(name, lines) for name, lines in found if lines]
+
+    def _advice_on(self, device: DevicePage) -> list[_AdviceLine]:
+        """Return what to do about one device: its clock first, then its defects, then what stays open."""
+        text, lines = self.language.text, []
+        if device.evidence.restore in _NOT_BACK:
+            what = text(_n("The clock still shows a test date."))
+            do = text(_n("Run rollover recover, or set the clock by hand, before the device is used again."))
+            lines.append(_AdviceLine(Verdict.DOES_NOT_CONFORM, Words(what, "", do), ()))
+        for advice in device.advice:
+            first = advice.crossings[0]
+            findings = (
+                f for f in (*first.wrong, *first.open_) if f.code == advice.code and f.verdict is advice.verdict
+            )
+            lines.append(_AdviceLine(advice.verdict, self._words_for(next(findings)), advice.crossings))
+        is_open = device.verdict is Verdict.NOT_DETERMINED or any(i.spoils for i in device.evidence.incidents)
+        if not lines and is_open:
+            what = text(_n("The tests of this device are not complete."))
+            do = text(_n("Have it tested again; until then nothing is known about it."))
+            lines.append(_AdviceLine(Verdict.NOT_DETERMINED, Words(what, "", do), ()))
+        return lines
 
     def _words_for(self, finding: Finding) -> Words:
         key = (finding.code, finding.verdict)
@@ -373,7 +267,7 @@ class _Phrases:
         ]
 
     def _rule_line(self, device: DevicePage, rule: RuleVerdict) -> _RuleLine:
-        text = self.language.text(_PD2000[rule.rule])
+        text = self.language.text(phrases.PD2000[rule.rule])
         if rule.rule == _CENTURY_RULE:
             text = f"{text} ({self._clock_form(device)})"
         return _RuleLine(
@@ -425,10 +319,10 @@ class _Phrases:
         if form.century is None:
             return _NOTHING
         rule = form.century
-        return self._say(_CENTURIES[rule.kind], first=rule.base, last=rule.base + rule.span - 1)
+        return self._say(phrases.CENTURIES[rule.kind], first=rule.base, last=rule.base + rule.span - 1)
 
     def _set_says(self, done: SetRecord) -> str:
-        outcome = self.language.text(_OUTCOMES.get(done.outcome, done.outcome))
+        outcome = self.language.text(phrases.OUTCOMES.get(done.outcome, done.outcome))
         refusal = f" ({shortened(done.refusal)})" if done.refusal else ""
         return self._say(_n("Set to %(target)s: %(outcome)s"), target=iso(done.target), outcome=f"{outcome}{refusal}")
 
@@ -477,10 +371,11 @@ class _Phrases:
 
     @functools.cached_property
     def _readings_head(self) -> str:
-        caption = escape(self.language.text(_CAPTIONS["readings"]))
-        head = "".join(f'<th scope="col">{escape(self.language.text(column))}</th>' for column in _COLUMNS)
+        caption = escape(self.language.text(phrases.CAPTIONS["readings"]))
+        head = "".join(f'<th scope="col">{escape(self.language.text(column))}</th>' for column in phrases.COLUMNS)
         return f'<table class="readings"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>\n'
 
 
 _CENTURY_RULE = 3
+_NOT_BACK = frozenset({"owed", "refused"})
 _NOTHING = "\u2013"

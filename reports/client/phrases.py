@@ -1,0 +1,112 @@
+"""The fixed phrases of the client report, by the code that calls for them; English, the catalogues translate."""
+
+from __future__ import annotations
+
+from harness.device.facts import Certainty
+from harness.records import Question, Variant, Verdict
+
+
+def _n(source: str) -> str:
+    """Mark a source string for the catalogue."""
+    return source
+
+
+VERDICTS = {
+    Verdict.CONFORMS: _n("Conforms"),
+    Verdict.DOES_NOT_CONFORM: _n("Does not conform"),
+    Verdict.NOT_DETERMINED: _n("Not determined"),
+    Verdict.NOT_APPLICABLE: _n("Not applicable"),
+}
+MEANINGS = {
+    Verdict.CONFORMS: _n("Everything that was expected was seen, with enough sound readings to prove it."),
+    Verdict.DOES_NOT_CONFORM: _n("At least one expectation was seen not to be met."),
+    Verdict.NOT_DETERMINED: _n("The evidence is not enough, or was disturbed. This is neither good nor bad news."),
+    Verdict.NOT_APPLICABLE: _n(
+        "The date or the way of crossing it does not exist for this device; the reason is given."
+    ),
+}
+RUN_SENTENCES = {
+    Verdict.CONFORMS: _n("Every clock did what it should, over every date and in every way that was tested."),
+    Verdict.DOES_NOT_CONFORM: _n("At least one clock did not do what it should. What to do about it is said below."),
+    Verdict.NOT_DETERMINED: _n("No defect was seen, but the evidence is not complete, so nothing is promised."),
+    Verdict.NOT_APPLICABLE: _n("None of the dates applies to the devices tested."),
+}
+VARIANTS = {
+    Variant.SET_AFTER: (_n("Set beyond it"), _n("The clock is set directly to a time after the date.")),
+    Variant.RUNNING: (_n("Running, watched"), _n("The clock runs under power and is read all along.")),
+    Variant.SILENT: (_n("Running, not read"), _n("The clock runs under power and nobody reads it until later.")),
+    Variant.UNPOWERED: (_n("Power off across"), _n("The power is cut before the date and comes back after it.")),
+    Variant.RETAINED: (
+        _n("Power cut after"),
+        _n("The clock crosses under power; then its power is cut and comes back."),
+    ),
+}
+QUESTIONS = {
+    Question.SET: _n("Can it be set past the date?"),
+    Question.PROGRESS: _n("Does it go through it?"),
+    Question.RETAIN: _n("Does it keep it without power?"),
+}
+ROLES = {
+    "original": _n("as found"),
+    "read-back": _n("read back"),
+    "before": _n("before"),
+    "after": _n("after"),
+    "after-power": _n("after power-on"),
+    "restored": _n("put back"),
+}
+RESTORES = {
+    "discharged": _n("put back and verified"),
+    "owed": _n("NOT PUT BACK: run rollover recover"),
+    "not-needed": _n("never changed"),
+    "refused": _n("the device refused; see the incidents"),
+}
+CERTAINTIES = {
+    Certainty.VERIFIED: _n("read in the maker's own papers"),
+    Certainty.OBSERVED: _n("seen in recordings of real devices, not stated by the maker"),
+    Certainty.EXPERIMENTAL: _n("believed, not proven; take these results with care"),
+}
+CENTURIES = {
+    "digits": _n("it keeps the whole year"),
+    "fixed": _n("it keeps the years since %(first)s, up to %(last)s"),
+    "window": _n("it keeps two digits of the year, read here as %(first)s to %(last)s"),
+    "bit": _n("it keeps two digits of the year and one bit for the century, %(first)s to %(last)s"),
+    "byte": _n("it keeps two digits of the year and the century beside them"),
+}
+OUTCOMES = {
+    "acknowledged": _n("acknowledged"),
+    "refused": _n("refused"),
+    "unknown": _n("no answer"),
+}
+PD2000 = {
+    1: _n("Whatever the date of the day is, the device goes on working."),
+    2: _n("What the device does by the date, it does alike before, during and after 2000."),
+    3: _n("The century is held, or follows from a rule that leaves no doubt."),
+    4: _n("2000 is a leap year: 29 February exists, and ends."),
+}
+CAPTIONS = {
+    "summary": _n("Crossings by device and verdict"),
+    "rules": _n("The four rules, device by device; the numbers are those of the crossings"),
+    "matrix": _n("Dates and the ways each was crossed"),
+    "readings": _n("Readings"),
+    "untested": _n("Crossings that were not carried out"),
+    "incidents": _n("Deviations and incidents, in the order in which they happened"),
+    "restore": _n("Each clock as it was found and as it was left"),
+}
+TERMS = {
+    "expected": _n("Expected"),
+    "read": _n("Read"),
+    "tolerance": _n("Tolerance"),
+    "records": _n("Journal records"),
+    "met": _n("As expected:"),
+    "timeline": _n("Timeline"),
+}
+COLUMNS = (
+    _n("When"),
+    _n("Seconds"),
+    _n("Read"),
+    _n("Expected"),
+    _n("Difference"),
+    _n("Tolerance"),
+    _n("Trip"),
+    _n("Records"),
+)
