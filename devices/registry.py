@@ -21,6 +21,7 @@ from harness.device.driver import Driver, HasPowerControl, Options
 from harness.device.facts import DeviceFacts, Option
 
 _ROOT = Path(__file__).parent
+_TRAINING_SIMULATOR = "devices.plc.modbus_profile.sim"
 _NO_OPTIONS: Mapping[str, Any] = {}
 _MODEL = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")  # nothing else ever becomes a path
 
@@ -107,11 +108,17 @@ class Registry:
     def make_simulator(self, model: str, setup: Any, beside: Path | None = None) -> Any:
         """Make a model's simulator from the setup the simulation room defines.
 
+        A profile beside a bench file gets the one that is made up from the profile itself: for training, and proof of
+        nothing.
+
         Raises:
             UnknownModelError: there is no such model.
             NoSimulatorError: the model has no simulator.
         """
-        return self._simulator_module(model, beside).make_simulator(setup)
+        module = self._simulator_module(model, beside)
+        if model in _folders():
+            return module.make_simulator(setup)
+        return module.make_simulator(setup, profile=self.profile_path(model, beside))
 
     def bugs(self, model: str, beside: Path | None = None) -> tuple[str, ...]:
         """Return the names of the historical defects the model's simulator can be given; none without a simulator."""
@@ -137,8 +144,10 @@ class Registry:
         raise UnknownModelError(model, self.models())
 
     def _simulator_module(self, model: str, beside: Path | None) -> ModuleType:
-        is_shipped = self.profile_path(model, beside) is None or model in _folders()
-        if not is_shipped or not (_folder_of(model) / "sim.py").is_file():
+        self.profile_path(model, beside)  # raises for a model that does not exist
+        if model not in _folders():
+            return importlib.import_module(_TRAINING_SIMULATOR)
+        if not (_folder_of(model) / "sim.py").is_file():
             raise NoSimulatorError(f"'{model}' has no simulator")
         return importlib.import_module(f"{_module_name(model)}.sim")
 

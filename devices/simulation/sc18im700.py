@@ -23,6 +23,7 @@ _OK, _ADDRESS_NACK, _DATA_NACK = 0xF0, 0xF1, 0xF2
 _IO_STATE = 0x04
 _REGISTER_COUNT = 0x0B
 # BRG0, BRG1 for 9600 baud (7,372,800 / 9600 - 16 = 02F0h), port configuration, IO state, -, own address, clock, timeout.
+# Only the two baud bytes follow from the data sheet's formula; the other reset contents are believed.
 _RESET_REGISTERS = bytes((0xF0, 0x02, 0x55, 0x55, 0x0F, 0x00, 0x26, 0x13, 0x13, 0x66, _OK))
 _CHARACTER_GAP_NS = 655 * SECOND_NS // 1000  # after this long between characters the parser begins anew
 

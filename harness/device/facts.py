@@ -62,6 +62,7 @@ class DeviceFacts:
             window) has it.
         resolution_ns: what one reading can tell apart.
         settle_ns: after a set, how long a read-back may still show the old time.
+        least_step_seconds: a set nearer than this to the running clock is acknowledged and not applied.
         divider_resets: a set restarts the second, so the set instant is the start of a second. None: not known.
         drift_ppm: worst rate error that is still legal.
         reply_ns: longest time the device takes to answer; the line is drained for this long after a time-out.
@@ -92,6 +93,7 @@ class DeviceFacts:
     sources: tuple[str, ...]
     resolution_ns: int = SECOND_NS
     settle_ns: int = 0
+    least_step_seconds: int = 0
     divider_resets: bool | None = None
     drift_ppm: int = 200
     reply_ns: int = 200 * MS_NS

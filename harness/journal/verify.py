@@ -69,7 +69,7 @@ class _Chain:
 
     records: int = 0
     head: str = "0" * 64
-    heads: set[str] = field(default_factory=set)
+    heads: list[str] = field(default_factory=list)
     run: object = None
     frozen: object = None
     has_ended: bool = False
@@ -146,7 +146,7 @@ def _follow_line(chain: _Chain, line: bytes, number: int, faults: list[Fault]) -
             _note(chain, record)
     chain.records = number
     chain.head = hashlib.sha256(line).hexdigest()
-    chain.heads.add(chain.head)
+    chain.heads.append(chain.head)
 
 
 def _note(chain: _Chain, record: Mapping[str, Any]) -> None:
@@ -225,7 +225,7 @@ def _compare_journal(manifest: Mapping[str, Any], chain: _Chain, faults: list[Fa
         if manifest["files"]["journal.jsonl"] != chain.whole.hexdigest():
             faults.append(_fault("journal.jsonl", 0, "changed", "its hash is not the manifest's"))
         return
-    if said["head"] in chain.heads and chain.records > said["records"]:
+    if 0 < said["records"] < chain.records and chain.heads[said["records"] - 1] == said["head"]:
         says = f"{chain.records - said['records']} records were added after the manifest was written"
         faults.append(Fault(file="journal.jsonl", line=0, code="grown", says=says, is_crash=True))
         return

@@ -84,8 +84,8 @@ def _is_doubtful(one: Observed, observed: tuple[Observed, ...]) -> bool:
 
 
 def _judge_readings(observed: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
-    approached = is_approached(observed, evidence)
-    judged = observed if approached else tuple(one for one in observed if one.question is Question.SET)
+    firsts = firsts_of(observed)
+    judged = observed if is_approached(observed, evidence) else tuple(o for o in firsts if shows_the_set(o, evidence))
     right = tuple(one for one in judged if one.is_right)
     yield from _without_vague(tuple(_judge_wrong(judged, evidence, facts)))
     for one in right:
@@ -95,11 +95,17 @@ def _judge_readings(observed: tuple[Observed, ...], evidence: CrossingEvidence, 
     yield from judge_default(tuple(one for one in right if one.after_power), evidence, facts)
 
 
+def firsts_of(observed: tuple[Observed, ...]) -> tuple[Observed, ...]:
+    """Return the first reading after each set."""
+    return tuple(one for at, one in enumerate(observed) if at == 0 or observed[at - 1].anchor is not one.anchor)
+
+
 def is_approached(observed: tuple[Observed, ...], evidence: CrossingEvidence) -> bool:
     """Tell whether the clock was seen right on the near side: without that, what follows proves nothing of the edge."""
     if evidence.variant is Variant.SET_AFTER:
         return True
-    return bool(observed) and observed[0].is_right and shows_the_set(observed[0], evidence)
+    firsts = firsts_of(observed)
+    return bool(firsts) and all(one.is_right and shows_the_set(one, evidence) for one in firsts)
 
 
 def _judge_wrong(judged: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
@@ -217,9 +223,7 @@ def _doubt(question: Question, code: str, *details: tuple[str, str]) -> Note:
 
 def _judgement(evidence: CrossingEvidence, notes: tuple[Note, ...]) -> Judgement:
     asked = ASKED[evidence.variant]
-    questions = {
-        question: worst_of(note.verdict for note in notes if note.question is question) for question in asked
-    }
+    questions = {question: worst_of(note.verdict for note in notes if note.question is question) for question in asked}
     verdict = worst_of(questions.values())
     if verdict is Verdict.CONFORMS and questions[asked[-1]] is Verdict.NOT_APPLICABLE:
         verdict = Verdict.NOT_APPLICABLE

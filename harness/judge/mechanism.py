@@ -18,7 +18,7 @@ from harness.calendar.gregorian import (
     parse_iso,
 )
 from harness.device.facts import SECOND_NS, DeviceFacts
-from harness.judge.observed import Observed
+from harness.judge.observed import UNREADABLE, Observed
 from harness.judge.tolerance import resolution_of
 
 COMMON_DEFAULTS = (
@@ -121,6 +121,8 @@ def _stands_still(
     one: Observed, earlier: tuple[Observed, ...], before_code: str | None, facts: DeviceFacts
 ) -> Mechanism | None:
     """Recognise a reading that repeats the one before it, or the set itself."""
+    if one.shown == UNREADABLE:
+        return None
     if not earlier:
         return Mechanism("clock-stands-still") if one.shown == one.base else None
     previous = earlier[-1]
@@ -147,7 +149,7 @@ def _face(one: Observed) -> tuple[int | Impossible, CalendarFields]:
 
 def _name_impossible(one: Observed, shown: Impossible, facts: DeviceFacts) -> str:
     fields = one.reading.fields
-    if shown.reason == "unreadable":
+    if shown == UNREADABLE:
         return "bad-fields"
     if shown.reason in _FIELDS_ABSENT:
         return "reading-names-no-instant"
@@ -270,7 +272,7 @@ def _backwards(one: Observed, earlier: tuple[Observed, ...], facts: DeviceFacts)
     previous = earlier[-1]
     back_ns = (previous.shown_seconds - one.shown_seconds) * SECOND_NS
     passed_ns = one.reading.received_ns - previous.reading.sent_ns
-    if not 0 < back_ns <= 2 * passed_ns + resolution_of(facts):
+    if not 0 < back_ns <= passed_ns + resolution_of(facts):
         return None
     return Mechanism("runs-backwards", (("went_back_ns", str(back_ns)),))
 

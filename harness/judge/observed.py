@@ -86,7 +86,7 @@ def observe(evidence: CrossingEvidence, facts: DeviceFacts) -> tuple[Observed, .
         anchor = None if reading.role in _NOT_JUDGED else anchor_of(reading, evidence)
         if anchor is None:
             continue
-        after_power = reading.role is Role.AFTER_POWER or (cut is not None and cut.off.sent_ns <= reading.sent_ns)
+        after_power = reading.role is Role.AFTER_POWER or (cut is not None and cut.off.sent_ns < reading.sent_ns)
         is_first = not any(one.anchor is anchor for one in observed)
         shown = UNREADABLE if reading.unreadable is not None else facts.form.resolve(reading.fields)
         one = Observed(

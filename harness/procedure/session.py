@@ -30,7 +30,16 @@ from harness.procedure.asks import (
     ask,
 )
 from harness.procedure.crossing import Crossing, cross
-from harness.procedure.subject import Subject, confirm_identity, fault_code, pause, read_surely, report
+from harness.procedure.subject import (
+    Subject,
+    confirm_identity,
+    fault_code,
+    pause,
+    read_surely,
+    report,
+    settle,
+    step_away,
+)
 from harness.records import Reading, Role, SetRecord
 
 RESTORE_ATTEMPTS = 2
@@ -127,6 +136,9 @@ def restore(subject: Subject) -> Procedure[None]:
 
 
 def _put_back(subject: Subject) -> Procedure[tuple[SetRecord, Reading]]:
+    if subject.facts.least_step_seconds:
+        near: Moment = yield from ask(RestoreTarget(aligned=False))
+        yield from step_away(subject, near.target)
     yield from confirm_identity(subject)
     moment: Moment = yield from ask(RestoreTarget(aligned=subject.pace.is_aligned))
     now_ns = yield from ask(Now())
@@ -136,9 +148,7 @@ def _put_back(subject: Subject) -> Procedure[tuple[SetRecord, Reading]]:
         yield from confirm_identity(subject)
     yield from ask(WaitUntil(deadline_ns=moment.at_ns, says="put back"))
     record = yield from ask(SetClock(target=moment.target))
-    if record.outcome == "unknown":
-        yield from pause(subject.facts.reply_ns)
-    yield from pause(subject.facts.settle_ns)
+    yield from settle(subject, record)
     return record, (yield from read_surely(subject, Role.RESTORED))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.calendar.gregorian import DAY_SECONDS
 from harness.device.facts import MS_NS, DeviceFacts
 from harness.errors import DeviceRefused, LinkError
 from harness.procedure.asks import Identify, Now, Procedure, ReadClock, Report, SetClock, WaitUntil, ask
@@ -133,11 +134,38 @@ def read_times(subject: Subject, role: Role, count: int, spread_ns: int) -> Proc
 
 def set_clock(subject: Subject, target: int) -> Procedure[SetRecord]:
     """Confirm who is there, set the clock once, let it settle, and read it back."""
+    yield from step_away(subject, target)
     yield from confirm_identity(subject)
     record = yield from ask(SetClock(target=target))
-    if record.outcome == "unknown":
-        # The write may or may not have happened: the line is left alone for the longest reply, then the clock says.
-        yield from pause(subject.facts.reply_ns)
-    yield from pause(max(subject.facts.settle_ns, MS_NS))
+    yield from settle(subject, record)
     yield from read_surely(subject, Role.READ_BACK)
     return record
+
+
+def settle(subject: Subject, record: SetRecord) -> Procedure[None]:
+    """Leave the device alone until a read can show what became of a set.
+
+    After an unknown one - it may or may not have happened - that is the longest time a reply can take.
+    """
+    if record.outcome == "unknown":
+        yield from pause(subject.facts.reply_ns)
+    yield from pause(max(subject.facts.settle_ns, MS_NS))
+
+
+def step_away(subject: Subject, target: int) -> Procedure[None]:
+    """Set a clock that ignores small steps to another day first, when it now stands too near the target.
+
+    This is a set of its own, with its own identity, intent and outcome; it crosses nothing, for it goes one day back
+    from the target, or on when the device's range begins there.
+    """
+    least = subject.facts.least_step_seconds
+    if not least:
+        return
+    reading = yield from read_surely(subject, Role.ORIGINAL)
+    shown = subject.facts.form.resolve(reading.fields)
+    if not isinstance(shown, int) or abs(shown - target) > 2 * least:
+        return
+    yield from confirm_identity(subject)
+    away = target - DAY_SECONDS if subject.facts.holds(target - DAY_SECONDS) else target + DAY_SECONDS
+    record = yield from ask(SetClock(target=away))
+    yield from settle(subject, record)

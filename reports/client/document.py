@@ -20,8 +20,9 @@ from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
 from harness.records import Finding, Incident, SetRecord, Verdict
 from reports.client import phrases
+from reports.client.crossings import CrossingPage
 from reports.client.language import Language, language_of
-from reports.client.pages import CrossingPage, DevicePage, Document, EdgePage, by_language, text_of
+from reports.client.pages import DevicePage, Document, EdgePage, by_language, text_of
 from reports.client.timeline import Wording, draw
 from reports.client.words import RULES, Words, impossible_words, incident_words, reason_words, title_of, words_for
 from reports.printable import printable, shortened
@@ -198,6 +199,7 @@ class _Phrases:
             "since_start": self._since_start,
             "offset": self._offset,
             "seconds": lambda ns: f"{self.language.number(ns / SECOND_NS, 3)}\u00a0s",
+            "as_read": self._as_read,
             "timeline": self._timeline,
             "readings": self._readings,
         }
@@ -362,12 +364,23 @@ class _Phrases:
             opening = '<tr class="bad">' if row.is_flagged else "<tr>"
             parts.append(
                 f'{opening}<th scope="row">{self.roles[row.role]}</th><td>{number(row.at_s, 3)}</td>'
-                f"<td><bdi>{escape(row.read)}</bdi>{flags}</td><td>{row.expected}</td><td>{off}</td>"
+                f"<td><bdi>{escape(self._as_read(row.read))}</bdi>{flags}</td><td>{row.expected}</td><td>{off}</td>"
                 f"<td>{number(-row.behind_s, 2)} +{number(row.ahead_s, 2)}\u00a0s</td>"
                 f"<td>{number(row.round_trip_ms, 1)}\u00a0ms</td><td>{row.records}</td></tr>\n"
             )
         parts.append("</tbody></table>")
         return Markup("".join(parts))  # noqa: S704 - numbers are ours, every text was escaped
+
+    def _as_read(self, text: str) -> str:
+        """Put the few words of a spelled-out reading into the language; its numbers stay as they were."""
+        for word, own in self._field_words:
+            text = text.replace(word, own)
+        return text
+
+    @functools.cached_property
+    def _field_words(self) -> list[tuple[str, str]]:
+        words = ((word, self.language.text(word)) for word in phrases.FIELD_WORDS)
+        return [(word, own) for word, own in words if word != own]
 
     @functools.cached_property
     def _readings_head(self) -> str:

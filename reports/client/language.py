@@ -6,26 +6,21 @@ English is the language of the source strings and needs no catalogue. Nothing he
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-from harness.calendar.gregorian import civil_time
 from reports.printable import printable
 
 LOCALE = Path(__file__).parent.parent / "locale"
 SOURCE_LANGUAGE = "en"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_WORDED_YEAR = 9999
-
-Translate = Callable[[str], str]
 
 
 def read_catalogue(language: str) -> Catalog:
@@ -94,16 +89,7 @@ class Language:
 
     def number(self, number: float, decimals: int = 0) -> str:
         """Write a number with the language's marks and a true minus sign."""
-        plain = f"{abs(number):,.{decimals}f}"
-        marked = plain.translate({ord(","): self.group_mark, ord("."): self.decimal_mark})
-        return f"\u2212{marked}" if number < 0 and float(f"{number:.{decimals}f}") != 0 else marked
-
-    def civil_date(self, seconds: int) -> str:
-        """Write the date of civil seconds in words; empty beyond the year 9999, which Babel cannot write."""
-        civil = civil_time(seconds)
-        if not 1 <= civil.year <= _LAST_WORDED_YEAR:
-            return ""
-        return str(format_date(date(civil.year, civil.month, civil.day), "long", locale=self.locale))
+        return _written(number, decimals, self.decimal_mark, self.group_mark)
 
     def moment(self, utc_ns: int) -> str:
         """Write a moment of the host's clock, to the minute."""
@@ -115,6 +101,14 @@ class Language:
         size = abs(seconds)
         unit_seconds, unit, decimals = next(row[1:] for row in _UNITS if size <= row[0])
         return f"{self.number(seconds / unit_seconds, decimals)}\u00a0{self.text(unit)}"
+
+
+@functools.lru_cache(maxsize=8192)  # ticks, tolerances and round trips repeat all over a large report
+def _written(number: float, decimals: int, decimal_mark: str, group_mark: str) -> str:
+    plain = f"{abs(number):,.{decimals}f}"
+    is_nought = not plain.strip("0.,")
+    marked = plain.translate({ord(","): group_mark, ord("."): decimal_mark})
+    return marked if number >= 0 or is_nought else f"\u2212{marked}"
 
 
 def _n(source: str) -> str:

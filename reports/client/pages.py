@@ -1,8 +1,4 @@
-"""From a judged run to the plain rows a template shows; nothing here knows a language, and nothing judges.
-
-Expected times and tolerances are the judge's own arithmetic (``harness.judge.tolerance``), shown beside each reading; no
-verdict is drawn from them here.
-"""
+"""From a judged run to the plain rows a template shows; nothing here knows a language, and nothing judges."""
 
 from __future__ import annotations
 
@@ -10,77 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from harness.calendar.form import Impossible
-from harness.calendar.gregorian import iso
-from harness.clock import SECOND_NS
-from harness.device.facts import MS_NS, DeviceFacts
-from harness.judge.tolerance import base_of, expect
+from harness.device.facts import DeviceFacts
 from harness.records import (
-    CrossingEvidence,
     DeviceEvidence,
-    Finding,
     Incident,
-    Judgement,
-    PowerRecord,
-    Question,
-    Reading,
-    SetRecord,
     Verdict,
 )
-from reports.client.timeline import Drawing, Mark, Zone
+from reports.client.crossings import CrossingPage, crossing_page
 from reports.client.view import RunReport
 from reports.printable import shortened
 
-MOST_ROWS = 16
 MOST_OPEN = 40
 FEW_CROSSINGS = 60
-_TENTH_NS = SECOND_NS // 10
-_HOST_STEPS = frozenset({"host-clock-stepped", "host-slept"})
 _NOT_SHOWN_AS_RED = (Verdict.CONFORMS, Verdict.NOT_APPLICABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One reading in a crossing's table; ``off_s`` is device minus expected, None when no instant was read."""
-
-    role: str
-    at_s: float
-    read: str
-    expected: str
-    off_s: float | None
-    behind_s: float
-    ahead_s: float
-    round_trip_ms: float
-    why_not: str
-    flags: str
-    records: str
-    is_flagged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CrossingPage:
-    """One crossing as its section shows it."""
-
-    evidence: CrossingEvidence
-    judgement: Judgement
-    wrong: tuple[Finding, ...]
-    open_: tuple[Finding, ...]
-    met: tuple[tuple[str, int], ...]
-    rows: tuple[Row, ...]
-    rows_left_off: int
-    drawing: Drawing | None
-    starts_open: bool
-
-    @property
-    def questions(self) -> list[tuple[Question, Verdict]]:
-        """The three questions in their order, those that were asked."""
-        answers = self.judgement.questions
-        return [(question, answers[question]) for question in Question if question in answers]
-
-    @property
-    def anchor(self) -> str:
-        """The section's id in the document."""
-        return f"x{self.judgement.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +45,7 @@ class DevicePage:
     counts: Mapping[Verdict, int]
     advice: tuple[Advice, ...]
     serial_is_own: bool
+    bugs: tuple[str, ...]
 
     def crossing(self, edge: EdgePage, variant: str) -> tuple[CrossingPage, ...]:
         """Return the crossings of one cell of the matrix: one for each repeat."""
@@ -156,7 +95,7 @@ def prepare(report: RunReport) -> Document:
     for judgement in report.judgements:
         is_red = judgement.verdict not in _NOT_SHOWN_AS_RED
         open_left -= is_red
-        page = _crossing_page(
+        page = crossing_page(
             by_number[judgement.number],
             judgement,
             report.facts[judgement.device],
@@ -235,7 +174,19 @@ def _device_page(
         counts=Counter(page.judgement.verdict for page in pages),
         advice=_advice(pages),
         serial_is_own=any(text == device.serial_number for _, text in device.identity),
+        bugs=_switched_on(report.evidence.bench_body, device.name),
     )
+
+
+def _switched_on(bench_body: Mapping[str, object], name: str) -> tuple[str, ...]:
+    """Return the historical defects switched on in a simulated device, as the frozen bench names them."""
+    devices = bench_body.get("devices")
+    for device in devices if isinstance(devices, list | tuple) else ():
+        if isinstance(device, Mapping) and device.get("name") == name:
+            simulate = device.get("simulate")
+            bugs = simulate.get("bugs") if isinstance(simulate, Mapping) else None
+            return tuple(shortened(str(bug)) for bug in bugs) if isinstance(bugs, list | tuple) else ()
+    return ()
 
 
 def _advice(pages: Iterable[CrossingPage]) -> tuple[Advice, ...]:
@@ -282,112 +233,3 @@ def _incidents(report: RunReport) -> tuple[tuple[str, str, Incident], ...]:
         for incident in crossing.incidents
     ]
     return tuple(sorted(every, key=lambda entry: entry[2].at_ns))
-
-
-def _crossing_page(
-    evidence: CrossingEvidence, judgement: Judgement, facts: DeviceFacts, *, starts_open: bool
-) -> CrossingPage:
-    wrong = tuple(f for f in judgement.findings if f.verdict is Verdict.DOES_NOT_CONFORM)
-    unsettled = tuple(f for f in judgement.findings if f.verdict is Verdict.NOT_DETERMINED)
-    met = Counter(f.rule for f in judgement.findings if f.verdict is Verdict.CONFORMS)
-    flagged = frozenset(number for finding in wrong for number in finding.evidence)
-    placed = (_row(reading, evidence, facts, flagged) for reading in evidence.readings)
-    every = [row for row in placed if row is not None]
-    rows = tuple(_chosen(every))
-    return CrossingPage(
-        evidence,
-        judgement,
-        wrong,
-        unsettled,
-        tuple(met.items()),
-        rows,
-        len(evidence.readings) - len(rows),
-        _drawing(judgement.number, evidence, every, facts) if every else None,
-        starts_open,
-    )
-
-
-def _set_before(crossing: CrossingEvidence, at_ns: int) -> SetRecord | None:
-    """Return the set that a reading taken at ``at_ns`` follows; one that was refused changed nothing."""
-    taken = [done for done in crossing.sets if done.outcome != "refused"]
-    earlier = [done for done in taken if done.sent_ns <= at_ns]
-    return earlier[-1] if earlier else next(iter(taken), None)
-
-
-def _seconds_from_edge(crossing: CrossingEvidence, facts: DeviceFacts, at_ns: int) -> float:
-    """Return where a monotonic moment lies on the course of a sound clock, in seconds from the edge."""
-    done = _set_before(crossing, at_ns)
-    if done is None:
-        return 0.0
-    since_ns = at_ns - (done.sent_ns + done.received_ns) // 2
-    return base_of(done, facts) - crossing.edge_seconds + since_ns / SECOND_NS
-
-
-def _row(reading: Reading, crossing: CrossingEvidence, facts: DeviceFacts, flagged: frozenset[int]) -> Row | None:
-    done = _set_before(crossing, reading.sent_ns)
-    if done is None:
-        return None
-    course = expect(done, reading, facts)
-    found = Impossible(reading.unreadable) if reading.unreadable else facts.form.resolve(reading.fields)
-    text = reading.fields.text() if reading.fields.present() else reading.raw.hex(" ")
-    if isinstance(found, Impossible):
-        off_s, why_not = None, found.reason
-    else:
-        off_s, why_not = (found * SECOND_NS - course.middle_ns) / SECOND_NS, ""
-        text = f"{text} = {iso(found)}" if facts.form.counter is not None else text
-    return Row(
-        role=reading.role.value,
-        at_s=(course.middle_ns - crossing.edge_seconds * SECOND_NS) / SECOND_NS,
-        read=shortened(text, 80),
-        expected=f"{course.text}.{course.middle_ns % SECOND_NS // _TENTH_NS}",
-        off_s=off_s,
-        behind_s=course.tolerance.behind_ns / SECOND_NS,
-        ahead_s=course.tolerance.ahead_ns / SECOND_NS,
-        round_trip_ms=(reading.received_ns - reading.sent_ns) / MS_NS,
-        why_not=why_not,
-        flags=shortened(", ".join(name for name, up in reading.flags.items() if up), 80),
-        records=_spans(reading.exchanges),
-        is_flagged=not flagged.isdisjoint(reading.exchanges),
-    )
-
-
-def _spans(numbers: tuple[int, ...]) -> str:
-    """Write journal record numbers: ``12``, ``12-14``."""
-    if not numbers:
-        return ""
-    return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}\u2013{numbers[-1]}"
-
-
-def _chosen(rows: list[Row]) -> list[Row]:
-    """Keep the rows that tell the story: both ends, those around the edge, and those a finding rests on."""
-    if len(rows) <= MOST_ROWS:
-        return rows
-    last = len(rows) - 1
-    by_weight = sorted(range(len(rows)), key=lambda i: (i not in {0, last}, not rows[i].is_flagged, abs(rows[i].at_s)))
-    return [rows[i] for i in sorted(by_weight[:MOST_ROWS])]
-
-
-def _drawing(number: int, evidence: CrossingEvidence, rows: list[Row], facts: DeviceFacts) -> Drawing:
-    marks = tuple(Mark(row.at_s, row.off_s, row.round_trip_ms / 2000, row.read, row.is_flagged) for row in rows)
-
-    def at(ns: int) -> float:
-        return _seconds_from_edge(evidence, facts, ns)
-
-    end_ns = max(reading.received_ns for reading in evidence.readings)
-    zones = [Zone("power-off", at(off_ns), at(on_ns)) for off_ns, on_ns in _power_off(evidence.power, end_ns)]
-    zones += [Zone("host-step", at(i.at_ns), at(i.at_ns)) for i in evidence.incidents if i.code in _HOST_STEPS]
-    behind_s, ahead_s = max(row.behind_s for row in rows), max(row.ahead_s for row in rows)
-    return Drawing(f"x{number}", marks, tuple(zones), behind_s, ahead_s)
-
-
-def _power_off(power: tuple[PowerRecord, ...], end_ns: int) -> list[tuple[int, int]]:
-    """Return the stretches without power, from the switch-off's answer to the switch-on's sending."""
-    found: list[tuple[int, int]] = []
-    off_ns: int | None = None
-    for switch in power:
-        if not switch.on and off_ns is None:
-            off_ns = switch.received_ns
-        elif switch.on and off_ns is not None:
-            found.append((off_ns, switch.sent_ns))
-            off_ns = None
-    return found if off_ns is None else [*found, (off_ns, max(off_ns, end_ns))]

@@ -107,6 +107,8 @@ COLUMNS = (
     _n("Expected"),
     _n("Difference"),
     _n("Tolerance"),
-    _n("Trip"),
+    _n("Round trip"),
     _n("Records"),
 )
+# The words in ``CalendarFields.text()``; its numbers need no translation.
+FIELD_WORDS = (_n("weekday"), _n("century bit"), _n("count"))

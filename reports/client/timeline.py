@@ -18,6 +18,9 @@ _STRIP_HEIGHT = 22.0
 _MOST_MARKS = 120
 _LABEL_SPACING = 92.0
 _LABEL_HEIGHT = 11.0
+_NARROWEST_ZONE = 6.0
+_HATCH_STEP = 6
+_LETTER_WIDTH = 6.2
 _NAME_END = 190.0
 _ROOM = 0.45  # of the band's height is drawn above and below it
 _TICK_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
@@ -147,14 +150,17 @@ def _span(marks: Sequence[Mark], zones: Sequence[Zone]) -> tuple[float, float]:
 
 def _zone(zone: Zone, across: Callable[[float], float], words: Wording) -> str:
     x = across(zone.from_s)
-    width = max(2.0, across(zone.to_s) - x)
-    label = words.power_off if zone.kind == "power-off" else words.host_step
-    # A hatch of plain strokes: a pattern element would need an id of its own in every drawing.
+    width = max(_NARROWEST_ZONE, across(zone.to_s) - x)
+    is_power = zone.kind == "power-off"
+    # Plain strokes for a hatch: a pattern element would need an id of its own in every drawing.
+    rise = min(width, _HATCH_STEP)
     strokes = "".join(
-        f"M{x + step:.1f} {_BOTTOM}L{min(x + step + 10, x + width):.1f} {_BOTTOM - 10 if step + 10 <= width else _BOTTOM - (width - step):.1f}"
-        for step in range(0, int(width), 8)
+        f"M{left:.1f} {low}l{rise:.1f} -{rise:.1f}"
+        for left in (x + across_step * rise for across_step in range(max(1, int(width / rise))))
+        for low in range(int(_TOP) + _HATCH_STEP, int(_BOTTOM) + 1, _HATCH_STEP)
     )
-    hatch = f'<path class="hatch" d="{strokes}"/>' if strokes and zone.kind != "power-off" else ""
+    hatch = "" if is_power else f'<path class="hatch" d="{strokes}"/>'
+    label = words.power_off if is_power else words.host_step
     return (
         f'<rect class="{zone.kind}" x="{x:.1f}" y="{_TOP}" width="{width:.1f}" height="{_BOTTOM - _TOP}"/>{hatch}'
         f'<text class="zone" x="{x + width / 2:.1f}" y="{_BOTTOM - 6}" text-anchor="middle">{escape(label)}</text>'
@@ -238,5 +244,5 @@ class _Labels:
         if x - self._last_x < _LABEL_SPACING or x - self._x_of.get(label, float("-inf")) < _LABEL_SPACING * 3:
             return
         self._last_x = self._x_of[label] = x
-        anchor = "end" if x > _RIGHT - _LABEL_SPACING * 1.5 else "start"
-        self.texts.append(f'<text class="strong" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(label)}</text>')
+        left = max(_LEFT, min(x, _RIGHT - len(label) * _LETTER_WIDTH))
+        self.texts.append(f'<text class="strong" x="{left:.1f}" y="{y:.1f}">{escape(label)}</text>')

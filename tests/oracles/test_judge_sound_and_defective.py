@@ -529,16 +529,15 @@ def test_a_lost_clock_never_conforms_at_its_default_date(variant: Variant, laten
     edge = 946_684_800
     facts = make_facts(replace(Build(), default="2000-01-01", keeps=None))
     on_ns = 50 * S + lateness_ns
-    shown = [(on_ns + k * 1100 * MS - on_ns) // S for k in range(3)]
     readings = [
         _midnight_reading(Role.READ_BACK, 10 * MS, CalendarFields(year=1999, month=12, day=31, hour=23, minute=59)),
     ]
     if variant is Variant.RETAINED:
-        for k in range(3):
-            readings.append(_midnight_reading(Role.AFTER, (61 + k) * S, _second_of_2000(1 + k)))
+        readings += [_midnight_reading(Role.AFTER, (61 + k) * S, _second_of_2000(1 + k)) for k in range(3)]
         on_ns += 20 * S
     readings += [
-        _midnight_reading(Role.AFTER_POWER, on_ns + k * 1100 * MS, _second_of_2000(shown[k])) for k in range(3)
+        _midnight_reading(Role.AFTER_POWER, on_ns + k * 1100 * MS, _second_of_2000(k * 1100 * MS // S))
+        for k in range(3)
     ]
     evidence = CrossingEvidence(
         number=1,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.records import Incident, Verdict
+from harness.records import Incident, Question, Verdict
 from reports.client import render, write_reports
 from reports.client.view import RunReport
 
@@ -127,6 +127,22 @@ def test_a_run_without_defects_asks_for_nothing(make_report: Callable[..., RunRe
 def test_a_simulated_run_says_so_before_its_verdict(make_report: Callable[..., RunReport]) -> None:
     words = Page(render(make_report(simulated=True), "en")).words
     assert words.index("Simulated run. No real device was tested.") < words.index("Verdict on the whole run")
+
+
+def test_a_simulated_defect_that_was_switched_on_is_named(sample: RunReport) -> None:
+    devices = [{"name": "weather", "simulate": None}, {"name": "feeder", "simulate": {"bugs": ["century-stuck"]}}]
+    evidence = replace(sample.evidence, bench_body={**sample.evidence.bench_body, "devices": devices})
+    assert "Defects switched on century-stuck" in Page(render(replace(sample, evidence=evidence), "en")).words
+
+
+def test_one_finding_for_two_questions_is_told_once(sample: RunReport) -> None:
+    """Crossing 12 carries the same finding under a second question."""
+    judgement = sample.judgements[11]
+    again = replace(judgement.findings[0], question=Question.RETAIN)
+    twice = replace(judgement, findings=(*judgement.findings, again))
+    report = replace(sample, judgements=(*sample.judgements[:11], twice, *sample.judgements[12:]))
+    told = "The clock keeps only two digits of the year."
+    assert render(report, "en").count(told) == render(sample, "en").count(told) == 4
 
 
 def test_a_clock_that_was_not_put_back_is_the_first_thing_to_do(sample: RunReport) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -26,6 +27,7 @@ from harness.records import Reading, Role
 
 SECOND = 1_000_000_000
 IS_LONG = os.environ.get("ROLLOVER_LONG") == "1"
+pytestmark = pytest.mark.timeout(0 if IS_LONG else 120)  # 0: a night's run is not hurried
 ORIGINAL = Reading(
     role=Role.ORIGINAL,
     fields=CalendarFields(second=0),

@@ -223,6 +223,8 @@ def test_a_manifest_that_leads_out_of_the_folder_is_refused(copy: Path, name: st
         ('"schema":1', '"schema":1.0'),
         ('"schema":1', '"schema":1,"schema":1'),
         ('"records":24', '"records":"24"'),
+        ('"records":24', '"records":20'),
+        ('"records":24', '"records":0'),
         ('"run":"2026', '"run":"2027'),
         ('{"files"', ' {"files"'),
         ('"journal.jsonl":', '"journal.jsonk":'),

@@ -19,6 +19,7 @@ BUGS = bugs_possible_on(_TRAITS)
 
 _LF, _LINE = b"\n", b"\n\r"
 _ACK, _NAK, _CANCEL = b"\x06", b"\x15", b"\x18"  # the maker's text prints NAK as 0x21, which is its decimal 21
+# The two minutes, and the texts that TEST, VER and NVER are answered with, are believed.
 _AWAKE_NS = 120 * SECOND_NS
 _PACKET_BYTES = 8
 _PACKET_WAIT_NS = 5 * SECOND_NS  # believed: how long SETTIME waits for its packet before it is forgotten

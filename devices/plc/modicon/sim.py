@@ -34,6 +34,7 @@ class TimeOfDayBlock(RegisterModel):
     is kept aside until the "being set" bit arrives.
     """
 
+    # Believed: that it answers 2Bh/0Eh and 11h; the texts are made up and say so.
     identification = (b"Modicon", b"984-685E simulated", b"V01.00")
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder) -> None:

@@ -34,6 +34,7 @@ _AFTER_LOSS = DefaultDate(year=0, month=1, day=1)
 class Tracer(RegisterModel):
     """The controller's clock registers; every other address is refused."""
 
+    # Believed: that it answers 2Bh/0Eh, and the maker's text in it.
     identification = (b"EPsolar Tech co., Ltd", b"Tracer simulated", b"V01.00")
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder) -> None:

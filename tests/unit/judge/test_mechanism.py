@@ -97,6 +97,12 @@ def test_a_read_back_that_shows_the_set_time_long_after_is_a_clock_that_stands_s
     assert {"clock-stands-still"} == halted.codes()
 
 
+def test_a_clock_that_never_leaves_the_set_time_stands_still(scene: Make) -> None:
+    halted = scene().set().read(0.5, "1999-12-31 23:59:00", Role.READ_BACK).read(5.5, "1999-12-31 23:59:00")
+
+    assert "4980000000" == halted.finding("clock-stands-still").details["standing_ns"]
+
+
 def test_a_clock_that_stops_at_the_last_second_is_not_called_off_by_seconds(scene: Make) -> None:
     """In a silent crossing the first reading past the edge is off; the next ones show why."""
     stopped = scene().before()
@@ -129,7 +135,7 @@ def test_a_backward_step_within_the_tolerance_is_out_of_order(scene: Make) -> No
     back = scene().with_facts(divider_resets=None).before().after()
     back.read(66.1, "2000-01-01 00:00:07").read(66.5, "2000-01-01 00:00:06")
 
-    assert {"out-of-order"} == back.codes()
+    assert {"time-jumped", "out-of-order"} == back.codes()
 
 
 def test_a_jump_within_the_tolerance_is_found_between_readings(scene: Make) -> None:
@@ -164,12 +170,11 @@ def test_a_passing_error_that_is_no_mixture_is_not_torn(scene: Make, read: str) 
 
 def test_nothing_is_torn_where_one_side_cannot_be_expressed(scene: Make) -> None:
     """The far side of 2100 is beyond this window, so there is nothing to mix with."""
-    edge = 4_102_444_800  # 2100-01-01 00:00:00
-    end = scene(edge_seconds=edge).with_form(century=CenturyRule.window(2000), weekday=None).set()
-    end.read(0.5, "99-12-31 23:59:00", Role.READ_BACK).read(60.2, "99-01-01 00:00:00")
-    end.read(60.1, "99-12-31 23:59:59")
+    end = scene(edge_seconds=4_102_444_800).with_form(century=CenturyRule.window(2000), weekday=None).set()
+    end.read(0.5, "99-12-31 23:59:00", Role.READ_BACK)
+    end.read(59.5, "99-01-01 00:00:00").read(59.9, "99-12-31 23:59:59")
 
-    assert {"year-not-carried"} == end.codes()
+    assert {"date-wrong"} == end.codes()
 
 
 def test_a_clock_that_falls_back_from_an_impossible_date_is_not_said_to_run_backwards(scene: Make) -> None:

@@ -133,9 +133,9 @@ def test_every_second_across_an_edge_is_what_a_dumb_counter_says(
 def test_one_long_gap_ends_where_the_dumb_counter_ends() -> None:
     """An unread clock is caught up by days; nothing may be lost in the years it skips."""
     clock = make_clock((99, 12, 31, 6, 23, 58, 0), years=two_digits(1970), leap="every-fourth")
-    # 36,525 days, a hundred years of every-fourth leap years, and two minutes
+    # A hundred years with 25 leap days and two minutes: 36,526 midnights, which are 5,218 whole weeks.
     clock.update((36_525 * 86_400 + 120) * SECOND)
-    assert (0, 1, 1, 4, 0, 0, 0) == shown(clock)
+    assert (0, 1, 1, 6, 0, 0, 0) == shown(clock)
 
 
 @pytest.mark.parametrize(
@@ -234,9 +234,7 @@ def test_a_clock_without_a_battery_comes_up_at_its_default_date() -> None:
     assert clock.was_lost
 
 
-@pytest.mark.parametrize(
-    ("years", "century_year", "year_shown"), [(WIDE, 1999, 1900), (SINCE_1900, 99, 0)]
-)
+@pytest.mark.parametrize(("years", "century_year", "year_shown"), [(WIDE, 1999, 1900), (SINCE_1900, 99, 0)])
 def test_century_1900_goes_to_1900_and_only_when_switched_on(
     years: YearRegister, century_year: int, year_shown: int
 ) -> None:
