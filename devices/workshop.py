@@ -31,17 +31,23 @@ class Workshop(Registry):
 
     @contextmanager
     def serve(self, bench: Bench, clock: Clock, *, record: Path | None = None) -> Iterator[Table]:
-        """Serve every simulated device of a bench until the context ends; ``record`` takes their own account."""
+        """Serve every simulated device of a bench until the context ends; ``record`` is a folder for their own account."""
         beside = bench.path.parent
+        if record is not None:
+            record.mkdir(parents=True, exist_ok=True)
 
         def simulator_for(device: BenchDevice, setup: SimulatorSetup) -> SimulatedDevice:
-            simulator: SimulatedDevice = self.make_simulator(device.model, replace(setup, record_to=record), beside)
+            simulator: SimulatedDevice = self.make_simulator(
+                device.model, replace(setup, record_to=record and record / f"{device.name}.jsonl"), beside
+            )
             return simulator
 
         def links_of(device: BenchDevice) -> tuple[str, ...]:
             return self.facts(device.model, device.options, beside).links
 
-        lines = {device.name: device.simulate.line for device in bench.devices if device.simulate and device.simulate.line}
+        lines = {
+            device.name: device.simulate.line for device in bench.devices if device.simulate and device.simulate.line
+        }
         with serve_bench(
             bench, clock=clock, simulator_for=simulator_for, links_of=links_of, shared_lines=lines
         ) as served:

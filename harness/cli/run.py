@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--real-time", action="store_true", help="wait in real time although everything is simulated")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     parser.add_argument("--quiet", action="store_true", help="show no live view")
-    parser.add_argument("--simulator-record", type=Path, help="keep the simulators' own account in this file")
+    parser.add_argument("--simulator-record", type=Path, help="keep the simulators' own account in this folder")
 
 
 def run(options: argparse.Namespace) -> int:

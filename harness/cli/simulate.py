@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
     parser.add_argument("bench", type=Path, help="the bench's file")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write a bench file that reaches the served devices")
-    parser.add_argument("--record", type=Path, metavar="FILE", help="keep the simulators' own account in this file")
+    parser.add_argument("--record", type=Path, metavar="DIR", help="keep the simulators' own account in this folder")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
 
 

@@ -104,19 +104,27 @@ class Drain(LinkAsk[bytes]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class I2cRead(LinkAsk[bytes]):
-    """Write the register ``pointer``, repeated start, read ``count`` bytes (NACK on the last)."""
+    """Write the register ``pointer``, repeated start, read ``count`` bytes (NACK on the last).
 
-    pointer: bytes
+    Attributes:
+        pointer: the register; None for a chip that has no pointer and is only read.
+        count: bytes to read.
+        address_offset: added to the device's address, for chips that take a command in their lowest address bits.
+    """
+
+    pointer: bytes | None
     count: int
+    address_offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class I2cWrite(LinkAsk[None]):
-    """Write the register ``pointer`` and ``data`` in one access."""
+    """Write the register ``pointer`` and ``data`` in one access; ``address_offset`` as in ``I2cRead``."""
 
     writes: ClassVar[bool] = True
     pointer: bytes
     data: bytes
+    address_offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +133,7 @@ class I2cLatch(LinkAsk[None]):
 
     pointer: bytes
     data: bytes
+    address_offset: int = 0
 
 
 # --- Modbus -----------------------------------------------------------------------------------------------------

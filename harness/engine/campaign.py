@@ -51,7 +51,7 @@ class RunRequest:
         runs: the folder in which the run's own folder is made.
         real_time: wait in real time although everything is simulated.
         mode: ``ARMED`` for a run that sets clocks.
-        simulator_record: a file for the simulators' own account of what reached them.
+        simulator_record: a folder for the simulators' own account of what reached them.
         session: what is done to each device, given its crossings; the whole campaign unless told otherwise.
         selects: which of a device's crossings are made; the others do not exist for this run.
         on_ready: called with the engine just before the first ask.

@@ -40,5 +40,5 @@ class Workshop(ModelCatalogue, Protocol):
         ...
 
     def serve(self, bench: Bench, clock: Clock, *, record: Path | None = None) -> AbstractContextManager[ServedBench]:
-        """Serve every simulated device of a bench until the context ends; ``record`` takes their own account."""
+        """Serve every simulated device of a bench until the context ends; ``record`` is a folder for their own account."""
         ...

@@ -62,7 +62,7 @@ _FOUND = {
     # Wrong years.
     "year-is-1900": Words(
         _n("The year became 1900."),
-        _n("The clock keeps only two digits of the year. After 99 they became 00, and nothing carried the century."),
+        _n("The last two digits of the year went from 99 to 00, and nothing carried the century."),
         _BY_HAND,
     ),
     "year-is-19100": Words(

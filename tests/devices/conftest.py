@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,18 +25,14 @@ def _same(expected: LinkAsk[Any], asked: LinkAsk[Any], answer: Any) -> None:
 
 def _play(steps: Steps[Any], dialogue: Sequence[Pair]) -> Any:
     """Answer each ask in turn and return what the method returns; an exception as answer is thrown into it."""
-    resume: Callable[[], LinkAsk[Any]] = lambda: next(steps)
+    resume: Callable[[], LinkAsk[Any]] = partial(next, steps)
     for expected, answer in dialogue:
         try:
             asked = resume()
         except StopIteration:
             pytest.fail(f"the driver ended; {expected} was still to be asked")
         _same(expected, asked, answer)
-        resume = (
-            (lambda error=answer: steps.throw(error))
-            if isinstance(answer, Exception)
-            else (lambda reply=answer: steps.send(reply))
-        )
+        resume = partial(steps.throw if isinstance(answer, Exception) else steps.send, answer)
     try:
         extra = resume()
     except StopIteration as end:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from devices.instrument.scpi_clock.driver import decode_triple
 from devices.registry import Registry
 from harness.calendar.fields import CalendarFields
 from harness.device.asks import Command, Query
+from harness.device.driver import Driver
 from harness.errors import DeviceRefused, LinkError
+
+Play = Callable[..., Any]
 
 ASK_DATE = Query(text="SYST:DATE?", timing=False)
 ASK_TIME = Query(text="SYST:TIME?")
@@ -21,11 +27,11 @@ NEW_YEARS_EVE = CalendarFields(year=1999, month=12, day=31, hour=23, minute=59, 
 
 
 @pytest.fixture
-def driver():
+def driver() -> Driver:
     return Registry().make_driver("instrument/scpi-clock")
 
 
-def test_date_time_and_date_again(driver, play):
+def test_date_time_and_date_again(driver: Driver, play: Play) -> None:
     sample = play(
         driver.read_clock(), [(ASK_DATE, "+1999,+12,+31"), (ASK_TIME, "23,59,59"), (ASK_DATE, "+1999,+12,+31")]
     )
@@ -34,7 +40,7 @@ def test_date_time_and_date_again(driver, play):
     assert sample.unreadable is None
 
 
-def test_midnight_between_the_two_is_read_again(driver, play):
+def test_midnight_between_the_two_is_read_again(driver: Driver, play: Play) -> None:
     """Without the second date, 1999-12-31 00:00:00 would be read: a day wrong."""
     sample = play(
         driver.read_clock(),
@@ -49,7 +55,7 @@ def test_midnight_between_the_two_is_read_again(driver, play):
     assert CalendarFields(year=2000, month=1, day=1, hour=0, minute=0, second=1) == sample.fields
 
 
-def test_a_date_that_never_settles_is_not_a_time(driver, play):
+def test_a_date_that_never_settles_is_not_a_time(driver: Driver, play: Play) -> None:
     sample = play(
         driver.read_clock(),
         [
@@ -65,7 +71,7 @@ def test_a_date_that_never_settles_is_not_a_time(driver, play):
     assert sample.unreadable == "date-not-stable"
 
 
-def test_the_year_19100_comes_through(driver, play):
+def test_the_year_19100_comes_through(driver: Driver, play: Play) -> None:
     """The classic defect of a 19 printed before years since 1900."""
     sample = play(driver.read_clock(), [(ASK_DATE, "19100,01,01"), (ASK_TIME, "0,0,0"), (ASK_DATE, "19100,01,01")])
     assert sample.fields.year == 19100
@@ -73,7 +79,7 @@ def test_the_year_19100_comes_through(driver, play):
 
 
 @pytest.mark.parametrize(("date", "time_of_day", "why"), [("", "1,2,3", "date"), ("2000,1,1", "noon", "time")])
-def test_text_that_is_no_date_is_said_so(driver, play, date, time_of_day, why):
+def test_text_that_is_no_date_is_said_so(driver: Driver, play: Play, date: str, time_of_day: str, why: str) -> None:
     sample = play(driver.read_clock(), [(ASK_DATE, date), (ASK_TIME, time_of_day), (ASK_DATE, date)])
     assert sample.unreadable == f"not-three-numbers:{why}"
 
@@ -95,18 +101,18 @@ def test_text_that_is_no_date_is_said_so(driver, play, date, time_of_day, why):
         ("", None),
     ],
 )
-def test_three_numbers_and_nothing_else(text, numbers):
+def test_three_numbers_and_nothing_else(text: str, numbers: tuple[int, int, int] | None) -> None:
     assert numbers == decode_triple(text)
 
 
-def test_a_set_is_the_date_then_the_time_each_checked(driver, play):
+def test_a_set_is_the_date_then_the_time_each_checked(driver: Driver, play: Play) -> None:
     play(
         driver.set_clock(NEW_YEARS_EVE),
         [NO_ERROR, (ASK_RUNNING, "12,00,00"), (SET_DATE, None), NO_ERROR, (SET_TIME, None), NO_ERROR],
     )
 
 
-def test_just_before_its_own_midnight_the_time_goes_first(driver, play):
+def test_just_before_its_own_midnight_the_time_goes_first(driver: Driver, play: Play) -> None:
     """Set first, the date would be carried into the next day before the time is set."""
     play(
         driver.set_clock(NEW_YEARS_EVE),
@@ -114,14 +120,14 @@ def test_just_before_its_own_midnight_the_time_goes_first(driver, play):
     )
 
 
-def test_three_seconds_before_midnight_the_date_still_goes_first(driver, play):
+def test_three_seconds_before_midnight_the_date_still_goes_first(driver: Driver, play: Play) -> None:
     play(
         driver.set_clock(NEW_YEARS_EVE),
         [NO_ERROR, (ASK_RUNNING, "23,59,57"), (SET_DATE, None), NO_ERROR, (SET_TIME, None), NO_ERROR],
     )
 
 
-def test_a_refused_date_is_a_refusal_and_the_time_is_not_sent(driver, play):
+def test_a_refused_date_is_a_refusal_and_the_time_is_not_sent(driver: Driver, play: Play) -> None:
     with pytest.raises(DeviceRefused) as no:
         play(
             driver.set_clock(NEW_YEARS_EVE),
@@ -131,7 +137,7 @@ def test_a_refused_date_is_a_refusal_and_the_time_is_not_sent(driver, play):
     assert "Data out of range" in str(no.value)
 
 
-def test_an_old_error_is_not_taken_for_a_refusal(driver, play):
+def test_an_old_error_is_not_taken_for_a_refusal(driver: Driver, play: Play) -> None:
     play(
         driver.set_clock(NEW_YEARS_EVE),
         [
@@ -146,18 +152,18 @@ def test_an_old_error_is_not_taken_for_a_refusal(driver, play):
     )
 
 
-def test_errors_without_end_stop_the_set_before_it_begins(driver, play):
+def test_errors_without_end_stop_the_set_before_it_begins(driver: Driver, play: Play) -> None:
     with pytest.raises(LinkError) as fault:
         play(driver.set_clock(NEW_YEARS_EVE), [(ASK_ERROR, '-350,"Queue overflow"')] * 30)
     assert fault.value.kind == "errors-without-end"
 
 
-def test_a_reply_that_is_no_error_number_is_not_taken_for_none(driver, play):
+def test_a_reply_that_is_no_error_number_is_not_taken_for_none(driver: Driver, play: Play) -> None:
     with pytest.raises(LinkError):
         play(driver.set_clock(NEW_YEARS_EVE), [(ASK_ERROR, "No error")])
 
 
-def test_nothing_is_sent_when_a_field_is_missing(driver, play):
+def test_nothing_is_sent_when_a_field_is_missing(driver: Driver, play: Play) -> None:
     with pytest.raises(ValueError, match="is set with"):
         play(driver.set_clock(CalendarFields(year=1999, month=12, day=31)), [])
 
@@ -170,13 +176,15 @@ def test_nothing_is_sent_when_a_field_is_missing(driver, play):
         ("ACME", None),
     ],
 )
-def test_identity_is_what_the_instrument_says(driver, play, reply, serial_number):
+def test_identity_is_what_the_instrument_says(
+    driver: Driver, play: Play, reply: str, serial_number: str | None
+) -> None:
     identity = play(driver.identify(), [(Query(text="*IDN?", timing=False), reply)])
     assert serial_number == identity.serial_number
-    assert identity.entries[0] == ("maker", reply.split(",")[0])
+    assert identity.entries[0] == ("maker", reply.split(",", maxsplit=1)[0])
 
 
-def test_another_dialect_is_an_option(play):
+def test_another_dialect_is_an_option(play: Play) -> None:
     driver = Registry().make_driver(
         "instrument/scpi-clock", {"date-command": ":CLOC:DATE", "time-command": ":CLOC:TIME"}
     )
@@ -185,7 +193,7 @@ def test_another_dialect_is_an_option(play):
     assert CalendarFields(year=1997, month=2, day=28, hour=18, minute=4, second=30) == sample.fields
 
 
-def test_the_years_of_the_manual_are_options():
+def test_the_years_of_the_manual_are_options() -> None:
     facts = Registry().facts("instrument/scpi-clock", {"first-year": 1994, "last-year": 2093})
     assert ("1994-01-01 00:00:00", "2093-12-31 23:59:59") == (facts.first, facts.last)
     with pytest.raises(ValueError, match="not before"):

@@ -119,7 +119,8 @@ def _read_dialogue(model: str, moment: Golden) -> list[tuple[LinkAsk[Any], Any]]
         assert reply[1] == 2 * count == len(reply[2:])
         table = {3: "holding", 4: "input"}[request[0]]
         return [(ReadRegisters(start=start, count=count, table=table), _words(reply[2:]))]
-    return [(I2cRead(pointer=b"\x00", count=7), bytes.fromhex(moment["read"]))]
+    block = bytes.fromhex(moment["read"])
+    return [(I2cRead(pointer=_pointer(moment), count=len(block)), block)]
 
 
 def _set_dialogue(model: str, moment: Golden) -> list[tuple[LinkAsk[Any], Any]] | None:
@@ -135,11 +136,13 @@ def _set_dialogue(model: str, moment: Golden) -> list[tuple[LinkAsk[Any], Any]] 
         return _scpi_set(moment["write"])
     if isinstance(moment["write"], list):
         return [pair for frames in moment["write"] for pair in _frame_write(model, frames)]
-    found = bytes.fromhex(moment.get("found", "00 00 00 01 01 01 00"))
-    return [
-        (I2cRead(pointer=b"\x00", count=7, timing=False), found),
-        (I2cWrite(pointer=b"\x00", data=bytes.fromhex(moment["write"])), None),
-    ]
+    pointer, found = _pointer(moment), bytes.fromhex(moment.get("found", ""))
+    written = (I2cWrite(pointer=pointer, data=bytes.fromhex(moment["write"])), None)
+    return [(I2cRead(pointer=pointer, count=len(found), timing=False), found), written] if found else [written]
+
+
+def _pointer(moment: Golden) -> bytes:
+    return bytes.fromhex(moment.get("pointer", "00"))
 
 
 _WAKE = (Exchange(data=b"\n", until=len, timing=False), b"\n\r")
@@ -149,7 +152,12 @@ _WHERE_READ: dict[str, tuple[int, Any]] = {
     "power/epever-tracer": (0x9013, "holding"),
     "agri/irrigation-timer": (0, "holding"),
 }
-_WHERE_WRITTEN = {"plc/modicon": 0x63, "power/solis-rhi": 43000, "power/epever-tracer": 0x9013, "agri/irrigation-timer": 0}
+_WHERE_WRITTEN = {
+    "plc/modicon": 0x63,
+    "power/solis-rhi": 43000,
+    "power/epever-tracer": 0x9013,
+    "agri/irrigation-timer": 0,
+}
 
 
 def _davis_packet(moment: Golden) -> bytes:

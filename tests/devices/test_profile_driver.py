@@ -233,9 +233,7 @@ range: {first: "1990-01-01 00:00:00", last: "2155-12-31 23:59:00"}
 def test_registers_between_two_fields_are_read_past(play: Play) -> None:
     """One request is one moment; two would let a carry fall between."""
     driver = make_driver(WORDS.replace("address: 50", "address: 52") + "write: {style: singles}\n")
-    sample = play(
-        driver.read_clock(), [(ReadRegisters(start=45, count=8), (1999, 12, 31, 23, 59, 0xDEAD, 0xBEEF, 58))]
-    )
+    sample = play(driver.read_clock(), [(ReadRegisters(start=45, count=8), (1999, 12, 31, 23, 59, 0xDEAD, 0xBEEF, 58))])
     assert sample.fields == LATE_1999
 
 

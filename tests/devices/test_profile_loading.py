@@ -61,7 +61,11 @@ def test_the_plain_profile_is_sound() -> None:
         ),
         ("{address: 5}", "{address: 65536}", "p.yaml:14:23: read.fields.second.address: Input should be less than"),
         ("{address: 5}", "{address: -1}", "p.yaml:14:23: read.fields.second.address: Input should be greater than"),
-        ("{address: 5}", "{address: five}", "p.yaml:14:23: read.fields.second.address: Input should be a valid integer"),
+        (
+            "{address: 5}",
+            "{address: five}",
+            "p.yaml:14:23: read.fields.second.address: Input should be a valid integer",
+        ),
         ("{address: 5}", "{address: 4}", "p.yaml:8:3: read: second and minute share register 4"),
         ("{address: 5}", "{address: 200}", "p.yaml:8:3: read: the registers lie too far apart"),
         ("{address: 5}", "{address: 6}", "p.yaml:1:1: register 5 lies inside the block"),

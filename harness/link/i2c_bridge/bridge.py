@@ -63,11 +63,10 @@ class I2cBus(LineBus):
 
     def render(self, station: int | None, question: LinkAsk[Any]) -> bytes:
         """Return the bridge's message for the ask."""
-        address = self._address(station)
         if isinstance(question, I2cRead):
-            return self._bridge.read_message(address, question)
+            return self._bridge.read_message(self._address(station, question), question)
         if isinstance(question, (I2cWrite, I2cLatch)):
-            return self._bridge.write_message(address, question)
+            return self._bridge.write_message(self._address(station, question), question)
         raise self.cannot(question)
 
     def answer(self, station: int | None, question: LinkAsk[T]) -> Answer[T]:
@@ -77,15 +76,15 @@ class I2cBus(LineBus):
             DeviceRefused: the chip did not acknowledge.
             LinkError: the line or the bridge failed.
         """
-        address = self._address(station)
         if isinstance(question, I2cRead):
-            taken = self._bridge.read(self._line, address, question)
+            taken = self._bridge.read(self._line, self._address(station, question), question)
             return answer_of(taken.reply, taken)
         if isinstance(question, (I2cWrite, I2cLatch)):
-            return answer_of(None, *self._bridge.write(self._line, address, question))
+            return answer_of(None, *self._bridge.write(self._line, self._address(station, question), question))
         raise self.cannot(question)
 
-    def _address(self, station: int | None) -> int:
-        if station is None or not FIRST_ADDRESS <= station <= LAST_ADDRESS:
-            raise ValueError(f"{self.name}: {station!r} is not a 7-bit I2C address from 0x08 to 0x77")
-        return station
+    def _address(self, station: int | None, question: I2cRead | I2cWrite | I2cLatch) -> int:
+        address = None if station is None else station + question.address_offset
+        if address is None or not FIRST_ADDRESS <= address <= LAST_ADDRESS:
+            raise ValueError(f"{self.name}: {address!r} is not a 7-bit I2C address from 0x08 to 0x77")
+        return address

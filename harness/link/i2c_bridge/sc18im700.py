@@ -65,9 +65,9 @@ class Sc18im700:
             line.exchange(None, READ_STATUS, _StatusAfterBanner())
 
     def read_message(self, address: int, question: I2cRead) -> bytes:
-        """Return write-pointer, repeated start, read."""
+        """Return write-pointer, repeated start, read; only the read for a chip without a pointer."""
         _check_length(question.count)
-        head = _start_write(address, question.pointer)
+        head = b"" if question.pointer is None else _start_write(address, question.pointer)
         return head + bytes((START, address << 1 | 1, question.count, STOP))
 
     def write_message(self, address: int, question: I2cWrite | I2cLatch) -> bytes:

@@ -106,6 +106,13 @@ def test_two_readings_after_the_edge_are_too_few(scene: Make) -> None:
     assert short.judge().questions[Question.PROGRESS] is Verdict.NOT_DETERMINED
 
 
+def test_two_readings_after_a_silent_edge_are_too_few(scene: Make) -> None:
+    short = scene(variant=Variant.SILENT).set().read(0.5, "1999-12-31 23:59:00", Role.READ_BACK)
+    short.read(60.5, "2000-01-01 00:00:00").read(62.5, "2000-01-01 00:00:02")
+
+    assert {"too-few-readings"} == short.codes(Verdict.NOT_DETERMINED)
+
+
 def test_no_evidence_is_not_determined(scene: Make) -> None:
     empty = scene()
 
@@ -150,6 +157,12 @@ def test_a_refusal_inside_the_declared_range_is_a_failure(scene: Make) -> None:
     refused = scene().set(outcome="refused")
 
     assert refused.judge().verdict is Verdict.DOES_NOT_CONFORM
+    assert {"refused-in-range"} == refused.codes()
+
+
+def test_a_refusal_to_go_back_that_no_maker_documents_is_a_failure(scene: Make) -> None:
+    refused = scene().read(-5, "2026-05-04 10:00:00", Role.ORIGINAL).set(outcome="refused")
+
     assert {"refused-in-range"} == refused.codes()
 
 
@@ -234,6 +247,11 @@ def test_a_reading_that_starts_while_the_set_may_still_settle_proves_nothing_whe
     settling.read(30.5, "1999-12-31 23:59:30").read(50.5, "1999-12-31 23:59:50").after()
 
     assert settling.judge().verdict is Verdict.CONFORMS
+
+
+def test_a_right_reading_counts_even_while_the_set_may_still_settle(scene: Make) -> None:
+    """Three readings before the edge, the first of them early: none may be dropped."""
+    assert scene().with_facts(settle_ns=2_000_000_000).before().after().judge().verdict is Verdict.CONFORMS
 
 
 # --- not applicable ---------------------------------------------------------------------------------------------
@@ -337,3 +355,12 @@ def test_a_flag_up_since_the_set_does_not_excuse_a_wrong_century(scene: Make) ->
     stale.read(62.5, "1900-01-01 00:00:02", flags={"halted": True})
 
     assert {"year-is-1900"} == stale.codes()
+
+
+def test_a_flag_up_since_the_set_does_not_excuse_a_fall_to_the_default(scene: Make) -> None:
+    """Nothing was lost on the way: the flag says the same before the edge and after it."""
+    stale = scene().with_facts(lost_flags=("halted",)).set()
+    stale.read(0.5, "1999-12-31 23:59:00", Role.READ_BACK, flags={"halted": True})
+    stale.read(62.5, "1980-01-01 00:00:02", flags={"halted": True})
+
+    assert {"reset-to-default"} == stale.codes()

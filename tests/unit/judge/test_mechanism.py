@@ -131,6 +131,29 @@ def test_a_clock_that_stands_within_its_tolerance_is_found_between_readings(scen
     assert {"clock-stands-still"} == stopped.codes()
 
 
+def test_a_second_that_is_due_and_does_not_come_is_a_clock_that_stands_still(scene: Make) -> None:
+    """Two readings 0.4 s apart prove it here, because the first one was right."""
+    stopped = scene().set().read(0.5, "1999-12-31 23:59:00", Role.READ_BACK)
+    stopped.read(58.9, "1999-12-31 23:59:58").read(59.3, "1999-12-31 23:59:58")
+
+    assert {"clock-stands-still"} == stopped.codes()
+
+
+@pytest.mark.parametrize(("early", "late"), [("23:10:10", "23:43:32"), ("23:10:10", "23:43:28")])
+def test_legal_drift_between_two_readings_is_no_jump(scene: Make, early: str, late: str) -> None:
+    """1000 ppm of 2000 s is 2 s, fast or slow."""
+    drifting = scene(lead=3000).with_facts(drift_ppm=1000, divider_resets=None).set()
+
+    assert set() == drifting.read(10, f"1999-12-31 {early}").read(2010, f"1999-12-31 {late}").codes()
+
+
+def test_a_device_that_starts_to_count_late_is_not_held_to_its_first_second(scene: Make) -> None:
+    """It shows the new time at once and counts from there within its settling time."""
+    late = scene().with_facts(settle_ns=1_200_000_000).set().read(0.5, "1999-12-31 23:59:00", Role.READ_BACK)
+
+    assert set() == late.read(1.7, "1999-12-31 23:59:00").read(30.5, "1999-12-31 23:59:29").codes()
+
+
 def test_a_backward_step_within_the_tolerance_is_out_of_order(scene: Make) -> None:
     back = scene().with_facts(divider_resets=None).before().after()
     back.read(66.1, "2000-01-01 00:00:07").read(66.5, "2000-01-01 00:00:06")

@@ -47,6 +47,21 @@ def test_two_readings_after_the_cut_are_too_few(scene: Make) -> None:
     assert {"too-few-readings"} == crossing.codes(Verdict.NOT_DETERMINED)
 
 
+@pytest.mark.parametrize(("after", "after_power"), [(2, 3), (3, 2)])
+def test_a_retained_crossing_needs_three_readings_before_the_cut_and_three_after(
+    scene: Make, after: int, after_power: int
+) -> None:
+    crossing = scene(variant=Variant.RETAINED).set().read(0.5, "1999-12-31 23:59:00", Role.READ_BACK)
+    for second in (0, 2, 4)[:after]:
+        crossing.read(60.5 + second, f"2000-01-01 00:00:0{second}")
+    crossing.switch(70, on=False).switch(90, on=True)
+    for second in (31, 33, 35)[:after_power]:
+        crossing.read(60.5 + second, f"2000-01-01 00:00:{second}", Role.AFTER_POWER)
+
+    assert crossing.judge().verdict is Verdict.NOT_DETERMINED
+    assert {"too-few-readings"} == crossing.codes(Verdict.NOT_DETERMINED)
+
+
 # --- lost -------------------------------------------------------------------------------------------------------
 
 

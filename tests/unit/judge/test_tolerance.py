@@ -122,3 +122,12 @@ def test_fields_that_do_not_come_back_as_an_instant_leave_the_target_as_it_is() 
 def test_drift_is_rounded_up_to_the_next_nanosecond() -> None:
     assert 1 == drift_over(1, FACTS)
     assert 200 == drift_over(1_000_000, FACTS)
+
+
+def test_legal_drift_is_allowed_both_ways() -> None:
+    """200 ppm of 10,000 s is 2 s, fast or slow."""
+    instant = replace(SET, received_ns=0)
+    late = replace(READING, sent_ns=10_000_000_000_000, received_ns=10_000_000_000_000)
+    expectation = expect(instant, late, replace(FACTS, divider_resets=True))
+
+    assert [False, True, True, False] == [expectation.admits(946_684_740 + n) for n in (9997, 9998, 10_002, 10_003)]
