@@ -7,7 +7,6 @@ protocol lives here.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import re
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from typing import Any
 from devices.options import complete_options
 from harness.device.driver import Driver, HasPowerControl, Options
 from harness.device.facts import DeviceFacts, Option
+from harness.textfile.nearest import nearest_word
 
 _ROOT = Path(__file__).parent
 _TRAINING_SIMULATOR = "devices.plc.modbus_profile.sim"
@@ -36,7 +36,7 @@ class UnknownModelError(LookupError):
 
     def __init__(self, model: str, known: tuple[str, ...]) -> None:
         self.model = model
-        self.nearest = next(iter(difflib.get_close_matches(model, known, n=1)), "")
+        self.nearest = nearest_word(model, known)
         hint = f"; did you mean '{self.nearest}'?" if self.nearest else ""
         super().__init__(f"there is no device model '{model}'{hint}")
 
@@ -50,7 +50,7 @@ class Registry:
 
     def models(self) -> tuple[str, ...]:
         """Return the ids of every shipped model with a clock, sorted."""
-        return tuple(sorted(model for model in _folders() if _has_profile(model) or _states(model, "FACTS")))
+        return _models()
 
     def power_kinds(self) -> tuple[str, ...]:
         """Return the kinds of power supply a bench file may name, sorted."""
@@ -116,7 +116,7 @@ class Registry:
             NoSimulatorError: the model has no simulator.
         """
         module = self._simulator_module(model, beside)
-        if model in _folders():
+        if model in _models():
             return module.make_simulator(setup)
         return module.make_simulator(setup, profile=self.profile_path(model, beside))
 
@@ -135,7 +135,7 @@ class Registry:
         Raises:
             UnknownModelError: there is no such model.
         """
-        if model in _folders():
+        if model in _models():
             return _folder_of(model) / "profile.yaml" if _has_profile(model) else None
         if beside is not None and _MODEL.fullmatch(model):
             for path in (beside / f"{model}.yaml", beside / f"{model.rpartition('/')[2]}.yaml"):
@@ -145,7 +145,7 @@ class Registry:
 
     def _simulator_module(self, model: str, beside: Path | None) -> ModuleType:
         self.profile_path(model, beside)  # raises for a model that does not exist
-        if model not in _folders():
+        if model not in _models():
             return importlib.import_module(_TRAINING_SIMULATOR)
         if not (_folder_of(model) / "sim.py").is_file():
             raise NoSimulatorError(f"'{model}' has no simulator")
@@ -157,6 +157,11 @@ def _folders() -> frozenset[str]:
     """Return the ids of every folder that holds a driver or a profile."""
     found = (path.parent for name in ("driver.py", "profile.yaml") for path in _ROOT.glob(f"*/*/{name}"))
     return frozenset(f"{folder.parent.name}/{folder.name}".replace("_", "-") for folder in found)
+
+
+@cache
+def _models() -> tuple[str, ...]:
+    return tuple(sorted(model for model in _folders() if _has_profile(model) or _states(model, "FACTS")))
 
 
 @cache

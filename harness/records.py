@@ -245,7 +245,7 @@ class RunEvidence:
         started_mono_ns: the same start on the monotonic clock every other time here uses.
         ended: ``finished``, ``interrupted``, or empty when the journal just stops (killed, power cut).
         is_virtual: everything was simulated and time was virtual.
-        head: hash of the journal's last record.
+        head: hash of the journal's last record, and ``records`` how many there are.
         versions: programs and libraries that made the run.
         wire: the wire records by number, for the evidence pages.
     """
@@ -264,3 +264,4 @@ class RunEvidence:
     crossings: tuple[CrossingEvidence, ...]
     incidents: tuple[Incident, ...] = ()
     wire: Mapping[int, WireRecord] = field(default_factory=dict)
+    records: int = 0

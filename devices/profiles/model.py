@@ -150,13 +150,19 @@ class WriteMap(_Part):
         if self.fields is not None:
             _check_apart(self.fields)
             _check_span("write", [field.address for field in self.fields.values()])
-        if self.fields is not None and self.style != "singles":
-            _check_block(self.fields)
+            _check_written(self.fields, self.style)
         return self
 
 
-def _check_block(fields: FieldRegisters) -> None:
-    """Refuse a block with holes: what stands in between is not ours to write."""
+def _check_written(fields: FieldRegisters, style: str) -> None:
+    """Refuse holes between fields, and half registers: what stands there is not ours to write."""
+    halves = {(field.address, field.part) for field in fields.values()}
+    for address, part in sorted(halves):
+        other = {"high": "low", "low": "high"}.get(part)
+        if other is not None and (address, other) not in halves:
+            raise ValueError(f"the {other} byte of register {address} would be written, and belongs to no field")
+    if style == "singles":
+        return
     addresses = {field.address for field in fields.values()}
     if holes := set(range(min(addresses), max(addresses))) - addresses:
         raise ValueError(f"register {min(holes)} lies inside the block and belongs to no field")
@@ -291,6 +297,8 @@ class Profile(_Part):
         if (self.range is None) != has_window:
             raise ValueError("every clock states its 'range', save one whose window is its range")
         if fields is None:
+            if self.weekday is not None:
+                raise ValueError("a counter has no weekday")
             _check_counter_write(self.write)
         else:
             self._check_calendar(fields)
@@ -303,8 +311,8 @@ class Profile(_Part):
             raise ValueError("a century field and 'year: {form: byte}' go together")
         if self.write.counter_address is not None:
             raise ValueError("'counter-address' is for a counter")
-        if self.write.fields is None and self.write.style != "singles":
-            _check_block(fields)
+        if self.write.fields is None:
+            _check_written(fields, self.write.style)
         written = self.write.fields if self.write.fields is not None else fields
         if unread := written.keys() - fields.keys():
             raise ValueError(f"{', '.join(sorted(unread))} is written but never read back")

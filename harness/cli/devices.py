@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from devices.trait_table import trait_rows
-
 from devices.registry import Registry
+from devices.trait_table import trait_rows
 from harness.cli import exit_codes
 from harness.cli.terminal import columns, say
 

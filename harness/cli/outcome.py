@@ -28,19 +28,18 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
 
     The verdict is made from the journal alone, so it can be made again by anyone who has the folder.
     """
-    from reports.json_result import result_object
-    from reports.junit import write_junit
-
     from harness.journal.evidence import read_run
     from harness.journal.obligations import open_obligations
     from harness.journal.run_folder import RunFolder
     from reports.client import write_reports
     from reports.client.view import build
+    from reports.json_result import result_object
+    from reports.junit import write_junit
 
     report = build(read_run(folder))
     pages = write_reports(folder, report=report)
     write_junit(report, folder / "junit.xml")
-    RunFolder(folder).write_manifest()
+    RunFolder(folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
     owed = [obligation.device for obligation in open_obligations(folder)]
     if as_json:
         print(json.dumps(result_object(report, str(folder), owed)))

@@ -22,11 +22,11 @@ def run(options: argparse.Namespace) -> int:
     result = verify_run(options.run)
     if options.json:
         faults = [
-            {"file": fault.file, "line": fault.line, "kind": fault.kind, "says": fault.says} for fault in result.faults
+            {"file": fault.file, "line": fault.line, "kind": fault.code, "says": fault.says} for fault in result.faults
         ]
         print(json.dumps({"run": str(options.run), "sound": result.is_sound, "head": result.head, "faults": faults}))
     else:
         for fault in result.faults:
-            say(f"{fault.file}:{fault.line}: {fault.kind}: {fault.says}")
+            say(f"{fault.file}:{fault.line}: {fault.code}: {fault.says}")
         say(f"{'sound' if result.is_sound else 'NOT SOUND'}: {result.records} records, head {result.head}")
     return exit_codes.CONFORMS if result.is_sound else exit_codes.DOES_NOT_CONFORM

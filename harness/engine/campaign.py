@@ -115,7 +115,7 @@ def run(request: RunRequest) -> RunOutcome:
     for profile in request.bench.profiles:
         folder.freeze_profile(profile)
     journal = Journal.create(folder.path, clock)
-    journal.append("run-started", run_started_body(folder.run_id, request, clock), durable=True)
+    journal.append("run-started", run_started_body(folder, request, clock), durable=True)
     engine = Engine(clock, journal, request.listener)
     try:
         with request.workshop.serve(request.bench, clock, record=request.simulator_record) as served:
@@ -126,16 +126,17 @@ def run(request: RunRequest) -> RunOutcome:
         journal.append("run-ended", {"reason": engine.stop_reason or "finished"}, durable=True)
     finally:
         journal.close()
-    folder.write_manifest()
+    folder.write_manifest(head=journal.head, records=journal.records)
     owed = tuple(task.name for task in tasks if task.safety.obligation_open)
     return RunOutcome(folder=folder.path, stopped_by=engine.stop_reason, owed=owed)
 
 
-def run_started_body(run_id: str, request: RunRequest, clock: Clock) -> Mapping[str, object]:
-    """Return the journal's first record: what was meant to be done, where, with which programs."""
+def run_started_body(folder: RunFolder, request: RunRequest, clock: Clock) -> Mapping[str, object]:
+    """Return the journal's first record: what was meant to be done, where, from which files, with which programs."""
     versions = {name: metadata.version(name) for name in VERSIONED}
     return {
-        "run": run_id,
+        "run": folder.run_id,
+        "frozen": dict(folder.frozen),
         "plan": bodies.plan_body(request.plan),
         "bench": bodies.bench_body(request.bench),
         "virtual": clock.is_virtual,

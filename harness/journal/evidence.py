@@ -115,6 +115,7 @@ class _Rebuild:
                     f"{folder}: {kind} record {record['seq']} cannot be understood: {error!r}"
                 ) from error
         self._head = reader.head
+        self._records = reader.next_seq - 1
 
     def _take_frame(self, kind: str, record: Record) -> None:
         """Take the records between which the run lies."""
@@ -215,6 +216,7 @@ class _Rebuild:
             ended="" if ended is None else _word_for(ended["body"]["reason"]),
             is_virtual=body["virtual"],
             head=self._head,
+            records=self._records,
             versions=body["versions"],
             devices=tuple(self._device(name, device) for name, device in self._devices.items()),
             crossings=tuple(_crossing(crossing) for crossing in self._crossings.values()),

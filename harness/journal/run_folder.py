@@ -115,18 +115,25 @@ class RunFolder:
             raise JournalError(f"{profile}: cannot be frozen: {error}") from error
         return self.freeze(f"{stem}.yaml", text)
 
-    def write_manifest(self) -> Path:
+    def write_manifest(self, *, head: str = "", records: int = 0) -> Path:
         """Write the manifest of everything that is here now; call it last, and again after anything was added.
+
+        Args:
+            head: hash of the journal's last record, when the caller has just written or read the whole chain; without
+                it the chain is read again.
+            records: how many records there are, when ``head`` is given.
 
         Raises:
             JournalError: the journal is not sound, or the disk does not take the manifest.
         """
-        reader = JournalReader(self.path / JOURNAL_NAME)
-        for _ in reader:
-            pass
+        if not head:
+            reader = JournalReader(self.path / JOURNAL_NAME)
+            for _ in reader:
+                pass
+            head, records = reader.head, reader.next_seq - 1
         manifest: Mapping[str, object] = {
             "files": {name: _sha256(self.path / name) for name in self._names()},
-            "journal": {"head": reader.head, "records": reader.next_seq - 1},
+            "journal": {"head": head, "records": records},
             "run": self.run_id,
             "schema": MANIFEST_SCHEMA,
         }

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reports.junit import write_junit
 
 from devices.workshop import Workshop
 from harness.bench.loader import load_bench
@@ -23,6 +22,7 @@ from harness.procedure.crossing import Crossing
 from harness.records import Judgement, Variant, Verdict
 from reports.client import write_reports
 from reports.client.view import RunReport, build
+from reports.junit import write_junit
 
 
 class PlanFile(pytest.File):
@@ -89,7 +89,7 @@ class PlanFile(pytest.File):
         report = build(read_run(outcome.folder))
         write_reports(outcome.folder, report=report)
         write_junit(report, outcome.folder / "junit.xml")
-        RunFolder(outcome.folder).write_manifest()
+        RunFolder(outcome.folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
         return outcome, report
 
 

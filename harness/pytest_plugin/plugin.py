@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from harness.pytest_plugin.items import PlanFile  # noqa: PLC0415 - heavy, and of no use without --bench
+    from harness.pytest_plugin.items import PlanFile
 
 PLAN_SUFFIXES = {".yaml", ".yml"}
 

@@ -1,6 +1,6 @@
 """``rollover --help`` against ``python -c pass``. Bar: at most 6 x.
 
-    .venv/bin/python tests/bench/startup.py
+.venv/bin/python tests/bench/startup.py
 """
 
 from __future__ import annotations

@@ -198,3 +198,11 @@ def test_the_years_of_the_manual_are_options() -> None:
     assert ("1994-01-01 00:00:00", "2093-12-31 23:59:59") == (facts.first, facts.last)
     with pytest.raises(ValueError, match="not before"):
         Registry().facts("instrument/scpi-clock", {"first-year": 2093, "last-year": 1994})
+
+
+def test_a_running_time_that_cannot_be_read_does_not_stop_a_set(driver: Driver, play: Play) -> None:
+    """A clock too broken to tell its time must still be restored."""
+    play(
+        driver.set_clock(NEW_YEARS_EVE),
+        [NO_ERROR, (ASK_RUNNING, "--"), (SET_DATE, None), NO_ERROR, (SET_TIME, None), NO_ERROR],
+    )

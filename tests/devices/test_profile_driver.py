@@ -193,6 +193,14 @@ def test_a_counter_may_be_written_elsewhere(play: Play) -> None:
     )
 
 
+def test_a_counter_may_be_written_word_by_word(play: Play) -> None:
+    driver = make_driver((COUNTER % "order: high-first").replace("style: block", "style: singles"))
+    play(
+        driver.set_clock(CalendarFields(count=946_684_740)),
+        [(WriteRegister(address=8, word=0x386D), None), (WriteRegister(address=9, word=0x4344), None)],
+    )
+
+
 def test_a_counter_is_not_set_by_a_date(play: Play) -> None:
     with pytest.raises(ValueError, match="by its count alone"):
         play(make_driver(COUNTER % "order: low-first").set_clock(LATE_1999), [])

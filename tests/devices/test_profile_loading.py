@@ -77,6 +77,27 @@ def test_the_plain_profile_is_sound() -> None:
         ("style: block", "style: block, order: [year]", "p.yaml:15:8: write: only singles have an 'order'"),
         ("style: block", "style: singles, order: [year]", "p.yaml:1:1: 'order' names every field"),
         ("style: block", "style: block, counter-address: 1", "p.yaml:1:1: 'counter-address' is for a counter"),
+        ("style: block", "style: singles, order: [year, year, month]", "p.yaml:1:1: 'order' names every field"),
+        ("style: block", "style: mailbox, trigger: {}", "p.yaml:15:34: write.trigger: a trigger is either"),
+        ("{address: 5}", "{address: 5, part: low}", "p.yaml:1:1: the high byte of register 5 would be written"),
+        ("{address: 5}", "{address: 5}\n    weekday: {address: 6}", "p.yaml:1:1: a weekday field and the 'weekday'"),
+        ("{address: 5}", "{address: 5}\n    century: {address: 6}", "p.yaml:1:1: a century field and"),
+        (
+            "  fields:\n",
+            "  counter: {address: 9, order: low-first}\n  fields:\n",
+            "p.yaml:8:3: read: a clock is either",
+        ),
+        (
+            "style: block",
+            "style: block, fields: {year: {address: 0}, month: {address: 1}, weekday: {address: 2}}",
+            "p.yaml:1:1: weekday is written but never read back",
+        ),
+        (
+            "style: block",
+            "style: block, fields: {year: {address: 0}, month: {address: 1}}",
+            "p.yaml:1:1: day, hour, minute, second is read but never written",
+        ),
+        ("style: block", "style: block, fields: {}", "p.yaml:15:8: write: there is no register to write"),
         ("base: 1970", "span: 9", "p.yaml:16:7: year: 'fixed' and 'window' need a 'base'"),
         ("form: window", "form: fixed", "p.yaml:16:7: year: 'fixed' needs a 'span'"),
         ("year: {form: window, base: 1970}", "year: {form: digits}", "p.yaml:1:1: every clock states its 'range'"),
@@ -92,6 +113,43 @@ def test_the_plain_profile_is_sound() -> None:
 def test_a_mistake_is_named_where_it_stands(written: str, instead: str, mistake: str) -> None:
     assert PLAIN.count(written) == 1
     found = mistakes_in(PLAIN.replace(written, instead))
+    assert any(one.startswith(mistake) for one in found), found
+
+
+COUNTER = """\
+profile: 1
+id: agri/my-clock
+maker: M
+model: C
+certainty: experimental
+sources: [a plate]
+read: {counter: {address: 0, order: high-first}}
+write: {style: block}
+range: {first: "1970-01-01", last: "2038-01-19 03:14:07"}
+identity: {means: operator}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "mistake"),
+    [
+        ("style: block", "style: block, year-minus: 2000", "p.yaml:1:1: a counter is written as one count"),
+        ("identity:", "year: {form: digits}\nidentity:", "p.yaml:1:1: a clock of fields needs a 'year' form"),
+        ("identity:", "weekday: sunday-1\nidentity:", "p.yaml:1:1: a counter has no weekday"),
+        ("order: high-first", "bits: 32", "p.yaml:7:17: 'order' is missing"),
+        ("order: high-first", "order: high-first, bits: 24", "p.yaml:7:55: read.counter.bits: Input should be 16, 32"),
+        ("order: high-first", "order: high-first, epoch: 1970-02-30", "p.yaml:7:56: read.counter.epoch: "),
+        (
+            "means: operator",
+            "means: serial-number, registers: [{name: a, address: 1}], serial-number: b",
+            "p.yaml:10:11: identity: no identity register is named 'b'",
+        ),
+    ],
+)
+def test_a_counters_mistake_is_named_where_it_stands(written: str, instead: str, mistake: str) -> None:
+    assert parse_profile(COUNTER, "p.yaml").id == "agri/my-clock"
+    assert COUNTER.count(written) == 1
+    found = mistakes_in(COUNTER.replace(written, instead))
     assert any(one.startswith(mistake) for one in found), found
 
 

@@ -33,7 +33,9 @@ def test_the_models_of_this_release_are_found() -> None:
 
 def test_power_supplies_are_found_by_kind_and_are_no_models() -> None:
     assert Registry().power_kinds() == ("coil", "scpi")
-    assert not {"power/scpi-supply", "power/modbus-relay"} & set(Registry().models())
+    for model in ("power/scpi-supply", "power/modbus-relay", "plc/modbus-profile"):
+        with pytest.raises(UnknownModelError):
+            Registry().facts(model)
 
 
 def test_listing_imports_no_driver_and_no_heavy_library() -> None:
@@ -121,6 +123,21 @@ def test_a_profile_of_another_name_is_a_mistake_of_the_bench(tmp_path: Path) -> 
     with pytest.raises(BenchError) as wrong:
         Registry().facts("agri/my-dryer", {}, tmp_path)
     assert "this profile is 'agri/my-feeder'" in str(wrong.value)
+
+
+def test_bugs_are_those_of_the_models_own_simulator(tmp_path: Path) -> None:
+    (tmp_path / "my-feeder.yaml").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "frozen" in Registry().bugs("rtc/ds1307")
+    assert "year-19100" not in Registry().bugs("rtc/ds1307")
+    assert "frozen" in Registry().bugs("agri/my-feeder", tmp_path)
+
+
+def test_a_kind_of_supply_that_nothing_serves_is_named() -> None:
+    with pytest.raises(UnknownModelError) as unknown:
+        Registry().make_power_driver("scip")
+    assert unknown.value.nearest == "scpi"
+    with pytest.raises(ValueError, match="no option 'channel'"):
+        Registry().make_power_driver("scpi", {"channel": 2})
 
 
 def test_the_table_has_a_row_for_each_model() -> None:

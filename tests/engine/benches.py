@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.workshop import Workshop
-from reports.client.view import RunReport, build
-
 from harness.bench.loader import load_bench
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.journal.evidence import read_run
 from harness.plan.loader import load_plan
 from harness.records import Judgement
+from reports.client.view import RunReport, build
 
 QUICK_PLAN = """\
 title: {en: Quick, fr: Rapide}

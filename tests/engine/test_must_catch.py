@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from devices.registry import Registry
 from devices.simulation.bugs import CATALOGUE
-
 from harness.records import Verdict
 from tests.engine.benches import bench_text, device_text, run_text
 

@@ -1,0 +1,379 @@
+"""Clock chips that are a row of registers on an I2C bus: the pointer, the copy a read is given, the digits of the time.
+
+Only what such chips have in common lives here. Which register holds what, which flags it keeps, what it refuses and
+what it forgets stand in each chip's own ``sim.py``, written from its maker's map.
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from devices.simulation.almanac import YearRegister
+from devices.simulation.bugs import ClockTraits, fit
+from devices.simulation.clockwork import CountingClock, DefaultDate
+from devices.simulation.recorder import Recorder
+from devices.simulation.setup import SimulatorSetup
+
+Part = Literal["second", "minute", "hour", "weekday", "day", "month", "year"]
+
+_NOON = 12
+_CENTURY = 100
+
+
+def to_bcd(number: int) -> int:
+    """Return two decimal digits as two nibbles."""
+    return number // 10 % 10 << 4 | number % 10
+
+
+def from_bcd(octet: int) -> int:
+    """Return what two nibbles count; a nibble above 9 is taken at its face, as an adder would."""
+    return (octet >> 4) * 10 + (octet & 0x0F)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeField:
+    """A register that holds a part of the time.
+
+    Attributes:
+        part: what it counts.
+        mask: the bits that hold its digits.
+        side: further bits the register stores: a halt bit, a mode bit.
+        is_binary: it counts in binary, as weekdays do.
+    """
+
+    part: Part
+    mask: int
+    side: int = 0
+    is_binary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CenturyBits:
+    """Bits above the month that count centuries; the chip gives them no meaning, its reader does.
+
+    Attributes:
+        mask: the bits.
+        in_1900s: what they read in the years from 1900, by the convention the bench has chosen.
+    """
+
+    mask: int
+    in_1900s: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many centuries they tell apart."""
+        return self.mask // self._unit + 1
+
+    @property
+    def _unit(self) -> int:
+        return self.mask & -self.mask
+
+    def bits_of(self, year: int) -> int:
+        """Return the bits in a year counted from 1900."""
+        return (year // _CENTURY + self.in_1900s) % self.count * self._unit
+
+    def century_of(self, octet: int) -> int:
+        """Return the century, counted from 1900, that the bits stand for."""
+        return ((octet & self.mask) // self._unit - self.in_1900s) % self.count
+
+
+def century_years(first_year: int, centuries: int = 2) -> YearRegister:
+    """Return a year of two digits and as many century bits as tell ``centuries`` apart.
+
+    It is counted from 1900, whatever the bits say then; ``first_year`` is where its span of years is laid.
+    """
+    return YearRegister(modulus=_CENTURY * centuries, offset=1900, first_year=first_year)
+
+
+class StickyCenturyClock(CountingClock):
+    """A clock whose century goes from the 1900s to the 2000s and never on: after 2099 comes 2000 again."""
+
+    def _pass_midnight(self) -> None:
+        was_late = self.year >= _CENTURY
+        super()._pass_midnight()
+        if was_late and self.year < _CENTURY:
+            self.year += _CENTURY
+
+
+def make_clock(
+    setup: SimulatorSetup,
+    traits: ClockTraits,
+    *,
+    default: DefaultDate,
+    weekdays: tuple[int, int],
+    kind: type[CountingClock] = CountingClock,
+    years: YearRegister | None = None,
+) -> CountingClock:
+    """Return a chip's counters with the leap rule all these chips share: the year's digits, divided by four."""
+    counted = years or traits.years
+    if counted is None:
+        raise ValueError("a calendar chip has a year register")
+    return kind(
+        setup.clock.now_ns(),
+        years=counted,
+        leap="every-fourth",
+        weekdays=weekdays,
+        default=default,
+        bugs=fit(setup.bugs, traits),
+        has_battery=setup.has_battery,
+        drift_ppm=setup.drift_ppm,
+        phase_ns=setup.initial_phase_ns,
+    )
+
+
+class RegisterChip(ABC):
+    """A chip of up to 256 registers, its time copied out at the start of every access.
+
+    A chip states ``SIZE`` and ``FIELDS`` and overrides what it does otherwise. ``registers`` holds everything but the
+    digits of the time, flags and mode bits that share a register with them included.
+    """
+
+    SIZE: ClassVar[int]
+    FIELDS: ClassVar[Mapping[int, TimeField]]
+    PM: ClassVar[int] = 0x20
+    POINTER_LENGTH: ClassVar[int] = 1
+    RESETS_DIVIDER: ClassVar[tuple[Part, ...]] = ()
+    """The parts whose writing begins the second anew."""
+
+    def __init__(
+        self,
+        setup: SimulatorSetup,
+        recorder: Recorder,
+        clock: CountingClock,
+        *,
+        address: int,
+        century: CenturyBits | None = None,
+    ) -> None:
+        now_ns = setup.clock.now_ns()
+        self.address = address
+        self.clock = clock
+        self.recorder = recorder
+        self.registers = bytearray(self.SIZE)
+        self.pointer = 0
+        self.was_set = False
+        self._century = century
+        self._has_cell = clock.has_battery
+        self._pointer_octets = b""
+        self._awaits_pointer = False
+        self._odd: dict[Part, tuple[int, int]] = {}  # written digits that are no decimal digits: number, bits
+        self._copy: dict[int, int] = {}
+        self.come_up(now_ns)
+        if setup.initial_seconds is not None:
+            clock.turn_to(setup.initial_seconds)
+            clock.run(now_ns)
+            self.commission(now_ns)
+
+    # --- what a chip may do otherwise -----------------------------------------------------------------------------
+
+    def come_up(self, now_ns: int) -> None:
+        """Take the contents of a chip that has lost every supply; the time's digits already have theirs."""
+        del now_ns
+        self.registers[:] = bytes(self.SIZE)
+
+    def commission(self, now_ns: int) -> None:
+        """Be found as a host leaves a chip in service: lost flags cleared, backup enabled."""
+
+    def watches_alarm(self) -> bool:
+        """Tell whether an alarm is armed, so that every second must be compared with it."""
+        return False
+
+    def compare_alarm(self) -> None:
+        """Compare the second that has just begun with the alarms."""
+
+    def acknowledges(self, now_ns: int) -> bool:
+        """Tell whether the chip answers to its address now."""
+        del now_ns
+        return True
+
+    def point(self, octets: bytes) -> int:
+        """Return the register that the pointer byte selects."""
+        return octets[0] % self.SIZE
+
+    def after(self, register: int) -> int:
+        """Return the register that follows in an access."""
+        return (register + 1) % self.SIZE
+
+    def is_twelve_hour(self) -> bool:
+        """Tell whether the hours count from 1 to 12 with an afternoon bit."""
+        return False
+
+    def show(self, register: int) -> int:
+        """Return a time register as it stands now."""
+        field = self.FIELDS[register]
+        octet = self.registers[register] & field.side | self._digits(field)
+        if field.part == "month" and self._century is not None:
+            octet |= self._century.bits_of(self.clock.year)
+        return octet
+
+    def load(self, register: int, now_ns: int) -> int:
+        """Return a register that holds no time."""
+        del now_ns
+        return self.registers[register]
+
+    def keep(self, register: int, octet: int, now_ns: int) -> None:
+        """Take a write to a time register."""
+        field = self.FIELDS[register]
+        self.registers[register] = octet & field.side
+        self.was_set = True
+        self._keep_digits(field, octet, now_ns)
+
+    def store(self, register: int, octet: int, now_ns: int) -> None:
+        """Take a write to a register that holds no time."""
+        del now_ns
+        self.registers[register] = octet
+
+    def is_backed_up(self) -> bool:
+        """Tell whether the backup cell is switched in when the supply goes."""
+        return True
+
+    def supply_went(self, now_ns: int) -> None:
+        """Act when the supply goes, while the chip still counts."""
+
+    def supply_came(self, now_ns: int, *, was_lost: bool) -> None:
+        """Act when the supply is back, after `come_up` if the chip had lost everything."""
+
+    def access_ended(self, now_ns: int) -> None:
+        """Act at the stop."""
+
+    # --- the bus ----------------------------------------------------------------------------------------------------
+
+    def start(self, now_ns: int, *, is_read: bool) -> bool:
+        """See a start or repeated start, and copy the time out."""
+        if not self.acknowledges(now_ns):
+            return False
+        self._renew(now_ns)
+        self._awaits_pointer = not is_read
+        self._pointer_octets = b""
+        return True
+
+    def write_byte(self, octet: int, now_ns: int) -> bool:
+        """Take the pointer, then contents."""
+        if self._awaits_pointer:
+            self._pointer_octets += bytes((octet,))
+            if len(self._pointer_octets) == self.POINTER_LENGTH:
+                self.pointer = self.point(self._pointer_octets)
+                self._awaits_pointer = False
+            return True
+        self.follow(now_ns)
+        if self.pointer in self.FIELDS:
+            self.keep(self.pointer, octet, now_ns)
+        else:
+            self.store(self.pointer, octet, now_ns)
+        self._advance(now_ns)
+        return True
+
+    def read_byte(self, now_ns: int) -> int:
+        """Give the register under the pointer, a time register out of the copy."""
+        register = self.pointer
+        octet = self._copy[register] if register in self.FIELDS else self.load(register, now_ns)
+        self._advance(now_ns)
+        return octet
+
+    def stop(self, now_ns: int) -> None:
+        """End the access."""
+        self.access_ended(now_ns)
+        if self.was_set:
+            self.was_set = False
+            self.recorder.note_set(now_ns, self.seconds(now_ns))
+
+    def follow(self, now_ns: int) -> None:
+        """Count up to now, second by second where an alarm listens."""
+        clock = self.clock
+        while self.watches_alarm() and (tick_ns := clock.next_change_ns()) is not None and tick_ns <= now_ns:
+            clock.update(tick_ns)
+            self.compare_alarm()
+        clock.update(now_ns)
+
+    # --- the supply -------------------------------------------------------------------------------------------------
+
+    def switch(self, now_ns: int, *, on: bool) -> None:
+        """The supply came or went; a backup cell that is good and switched in keeps everything."""
+        clock = self.clock
+        if on:
+            was_lost = not clock.has_battery
+            clock.power_on(now_ns)
+            if was_lost:
+                self._odd.clear()
+                self.come_up(now_ns)
+            self.supply_came(now_ns, was_lost=was_lost)
+        else:
+            self.follow(now_ns)
+            self.supply_went(now_ns)
+            clock.has_battery = self._has_cell and self.is_backed_up()
+            clock.power_off(now_ns)
+
+    def seconds(self, now_ns: int) -> int | None:
+        """Return civil seconds as the bench's convention reads the registers."""
+        self.follow(now_ns)
+        return self.clock.seconds()
+
+    # --- the digits -------------------------------------------------------------------------------------------------
+
+    def _advance(self, now_ns: int) -> None:
+        following = self.after(self.pointer)
+        wraps = following <= self.pointer
+        self.pointer = following
+        if wraps:
+            self._renew(now_ns)
+
+    def _renew(self, now_ns: int) -> None:
+        self.follow(now_ns)
+        self._copy = {register: self.show(register) for register in self.FIELDS}
+
+    def _number(self, part: Part) -> int:
+        number: int = getattr(self.clock, part)
+        return number % _CENTURY if part == "year" else number
+
+    def _digits(self, field: TimeField) -> int:
+        number = self._number(field.part)
+        odd = self._odd.get(field.part)
+        if odd is not None and odd[0] == number:
+            return odd[1]
+        self._odd.pop(field.part, None)
+        return self._encode(field, number)
+
+    def _encode(self, field: TimeField, number: int) -> int:
+        if field.is_binary:
+            return number & field.mask
+        if field.part == "hour" and self.is_twelve_hour():
+            afternoon = self.PM if number >= _NOON else 0
+            return (afternoon | to_bcd((number - 1) % _NOON + 1)) & field.mask
+        return to_bcd(number) & field.mask
+
+    def _decode(self, field: TimeField, bits: int) -> int:
+        if field.is_binary:
+            return bits
+        if field.part == "hour" and self.is_twelve_hour():
+            return from_bcd(bits & ~self.PM) % _NOON + (_NOON if bits & self.PM else 0)
+        number = from_bcd(bits)
+        return min(number, _CENTURY - 1) if field.part == "year" else number
+
+    def _keep_digits(self, field: TimeField, octet: int, now_ns: int) -> None:
+        clock, part = self.clock, field.part
+        bits = octet & field.mask
+        number = self._decode(field, bits)
+        self._odd.pop(part, None)
+        if self._encode(field, number) != bits:
+            self._odd[part] = number, bits
+        resets = part in self.RESETS_DIVIDER
+        if part == "year":
+            clock.set(now_ns, year=clock.year // _CENTURY * _CENTURY + number, reset_divider=resets)
+        elif part == "month":
+            clock.set(now_ns, month=number, year=self._year_with_century(octet), reset_divider=resets)
+        elif part == "day":
+            clock.set(now_ns, day=number, reset_divider=resets)
+        elif part == "weekday":
+            clock.set(now_ns, weekday=number, reset_divider=resets)
+        elif part == "hour":
+            clock.set(now_ns, hour=number, reset_divider=resets)
+        elif part == "minute":
+            clock.set(now_ns, minute=number, reset_divider=resets)
+        else:
+            clock.set(now_ns, second=number, reset_divider=resets)
+
+    def _year_with_century(self, octet: int) -> int:
+        year = self.clock.year
+        return year if self._century is None else self._century.century_of(octet) * _CENTURY + year % _CENTURY
