@@ -60,7 +60,7 @@ class CenturyBits:
     """
 
     mask: int
-    in_1900s: int = 0
+    in_1900s: int
 
     @property
     def count(self) -> int:
@@ -86,6 +86,33 @@ def century_years(first_year: int, centuries: int = 2) -> YearRegister:
     It is counted from 1900, whatever the bits say then; ``first_year`` is where its span of years is laid.
     """
     return YearRegister(modulus=_CENTURY * centuries, offset=1900, first_year=first_year)
+
+
+@dataclass(frozen=True, slots=True)
+class CenturyConvention:
+    """What a reader takes the century bits for.
+
+    Attributes:
+        clear_is: the first year of the century in which the bits read 0.
+        first_year: where the span of years that they tell apart begins.
+    """
+
+    clear_is: int
+    first_year: int
+
+    def chosen(self, setup: SimulatorSetup) -> CenturyConvention:
+        """Return this convention, or the one the bench's ``century-base`` option gives in its place."""
+        base = setup.number("century-base", 0)
+        return CenturyConvention(clear_is=base, first_year=base) if base else self
+
+    def bits(self, mask: int) -> CenturyBits:
+        """Return the bits by this convention."""
+        centuries = CenturyBits(mask, 0).count
+        return CenturyBits(mask, (1900 - self.clear_is) // _CENTURY % centuries)
+
+    def years(self, mask: int) -> YearRegister:
+        """Return the year register they make up by this convention."""
+        return century_years(self.first_year, CenturyBits(mask, 0).count)
 
 
 class StickyCenturyClock(CountingClock):
@@ -172,6 +199,10 @@ class RegisterChip(ABC):
         """Take the contents of a chip that has lost every supply; the time's digits already have theirs."""
         del now_ns
         self.registers[:] = bytes(self.SIZE)
+
+    def clear_century(self) -> None:
+        """Let the century bits read 0, whatever century that is by the bench's convention."""
+        self.clock.year = self._year_with_century(0)
 
     def commission(self, now_ns: int) -> None:
         """Be found as a host leaves a chip in service: lost flags cleared, backup enabled."""

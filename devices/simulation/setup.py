@@ -56,6 +56,28 @@ class SimulatorSetup:
             raise ValueError(f"option '{name}' is {chosen!r}, expected a whole number")  # noqa: TRY004 - an author erred
         return chosen
 
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return an option that is yes or no.
+
+        Raises:
+            ValueError: the option is something else.
+        """
+        chosen = self.options.get(name, default)
+        if not isinstance(chosen, bool):
+            raise ValueError(f"option '{name}' is {chosen!r}, expected yes or no")  # noqa: TRY004 - an author erred
+        return chosen
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """Return an option that is one of a few words; the first is its default.
+
+        Raises:
+            ValueError: the option is another word.
+        """
+        chosen = self.options.get(name, choices[0])
+        if chosen not in choices:
+            raise ValueError(f"option '{name}' is {chosen!r}, expected {' or '.join(choices)}")
+        return str(chosen)
+
     def century_window(self, default: int = 1970) -> int:
         """Return the first of the hundred years that a two-digit year is meant in.
 

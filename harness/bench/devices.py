@@ -9,6 +9,7 @@ from typing import Any
 from harness.bench.catalogue import ModelCatalogue
 from harness.bench.keys import (
     BUGS,
+    FAULTS,
     LINK,
     MANUAL,
     MODEL,
@@ -24,6 +25,8 @@ from harness.device.driver import OptionValue
 from harness.device.facts import Option
 from harness.errors import BenchError
 from harness.link.config import OperatorConfig
+from harness.link.faults.catalogue import CATALOGUE
+from harness.link.faults.named import parse_fault
 from harness.textfile.record import Key, Record, read_record
 from harness.textfile.show import shown
 from harness.textfile.typed import Choice, Flag, Kind, Schema, Text, Whole
@@ -77,6 +80,7 @@ class DeviceReader:
             self._check_facts(model, options, record)
         if simulate is not None:
             self._check_bugs(model, simulate)
+            self._check_faults(simulate)
         reached = OperatorConfig() if model == MANUAL else None if link is None else link.link
         return BenchDevice(
             name=name,
@@ -162,6 +166,15 @@ class DeviceReader:
                 says = f"the simulator of {model} has no bug '{shown(bug.content)}'"
                 expected = f"one of {', '.join(known)}" if known else "none"
                 self.sheet.refuse(bug.mark, says, expected=expected, nearest=near)
+
+    def _check_faults(self, simulate: ReadSimulation) -> None:
+        for fault in simulate.record.get(FAULTS) or ():
+            try:
+                parse_fault(fault.content)
+            except ValueError as error:
+                near = self.sheet.nearest(fault.content, tuple(CATALOGUE))
+                expected = "NAME[:VARIANT][@PHASE][+SKIP][*TIMES]"
+                self.sheet.refuse(fault.mark, shown(str(error), 300), expected=expected, nearest=near)
 
     def _take_over(self, error: BenchError) -> None:
         """Add the mistakes of a profile, once, whichever devices use it."""

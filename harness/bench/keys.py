@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.bench.links import Link, ReadLink
-from harness.bench.model import Client, PowerSupply, Simulation
+from harness.bench.model import Client, Laboratory, PowerSupply, Simulation
+from harness.calendar.gregorian import exists
 from harness.clock import SECOND_NS
 from harness.link.config import MemoryConfig
 from harness.textfile.record import Key, Record, read_record, record_schema
@@ -67,6 +68,49 @@ class _ReadClient:
         return record_schema(_CLIENT_KEYS)
 
 
+# -- laboratory ------------------------------------------------------------------------------------------------------
+_LAB_NAME = Key("name", Text(), "the laboratory's name", required=True)
+_LAB_ADDRESS = Key("address", Text(400), "its address", default="")
+_LAB_PHONE = Key("phone", Text(40), "whom the client may call", default="")
+_ACCREDITATION = Key("accreditation", Text(), "body and number, for accredited work only", default="")
+_LAB_KEYS = (_LAB_NAME, _LAB_ADDRESS, _LAB_PHONE, _ACCREDITATION)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadLaboratory:
+    def read(self, node: Node, sheet: Sheet) -> Laboratory | None:
+        record = read_record(node, sheet, _LAB_KEYS, "the laboratory")
+        if record is None:
+            return None
+        return Laboratory(
+            name=record.get(_LAB_NAME) or "",
+            address=record.get(_LAB_ADDRESS) or "",
+            phone=record.get(_LAB_PHONE) or "",
+            accreditation=record.get(_ACCREDITATION) or "",
+        )
+
+    def schema(self) -> Schema:
+        return record_schema(_LAB_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day of the calendar, ISO order only; one that does not exist is refused."""
+
+    def read(self, node: Node, sheet: Sheet) -> str | None:
+        text = Text(10, r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", "a day such as 2026-11-23").read(node, sheet)
+        if text is None:
+            return None
+        year, month, day = map(int, text.split("-"))
+        if not exists(year, month, day):
+            sheet.refuse(node.mark, f"{text} does not exist", expected="a day of the calendar")
+            return None
+        return text
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"}
+
+
 # -- a simulated device ----------------------------------------------------------------------------------------------
 _ON = Key("on", Choice(("memory", "pty", "tcp"), "place"), "where it is served: memory, pty or tcp", required=True)
 BUGS = Key("bugs", ListOf(Marked(Text(60)), "bugs"), "historical defects switched on", default=())
@@ -75,7 +119,8 @@ OFFSET = Key("offset", Duration(-_FARTHEST_NS, _FARTHEST_NS), "how far its clock
 _SIM_SERIAL = Key("serial-number", Text(60), "what it says of itself", default="")
 _DRIFT = Key("drift-ppm", Whole(-10_000, 10_000), "rate error of its crystal", default=0)
 SIM_LINE = Key("line", _NAME, "Modbus devices that name the same line share it, units from 1", default="")
-_SIMULATE_KEYS = (_ON, BUGS, _HAS_POWER, OFFSET, _SIM_SERIAL, _DRIFT, SIM_LINE)
+FAULTS = Key("faults", ListOf(Marked(Text(80)), "faults"), "faults put on its wire: NAME[:VARIANT][@PHASE]", default=())
+_SIMULATE_KEYS = (_ON, BUGS, _HAS_POWER, OFFSET, _SIM_SERIAL, _DRIFT, SIM_LINE, FAULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +148,7 @@ class _Simulate:
             serial_number=record.get(_SIM_SERIAL) or "",
             drift_ppm=record.get(_DRIFT) or 0,
             line=record.get(SIM_LINE) or "",
+            faults=tuple(fault.content for fault in record.get(FAULTS) or ()),
         )
         return ReadSimulation(simulation, record)
 
@@ -211,6 +257,8 @@ class _Device:
 BENCH_NAME = Key("bench", _NAME, "the bench's name", required=True)
 CLIENT: Key[Client] = Key("client", _ReadClient(), "whose machines these are", default=Client())
 LOCATION = Key("location", Text(), "where the bench stands", default="")
+LABORATORY: Key[Laboratory] = Key("laboratory", _ReadLaboratory(), "who does the work", default=Laboratory())
+RECEIVED_ON = Key("received-on", _Day(), "when the devices came in, as 2026-11-23", default="")
 DEVICES = Key("devices", TableOf(_NAME, _Device(), "devices", fewest=1), "the devices, by name", required=True)
 POWER = Key("power", TableOf(_NAME, Marked(_Supply()), "supplies"), "what switches power, by name", default={})
-KEYS: tuple[Key[Any], ...] = (BENCH_NAME, CLIENT, LOCATION, DEVICES, POWER)
+KEYS: tuple[Key[Any], ...] = (BENCH_NAME, CLIENT, LABORATORY, LOCATION, RECEIVED_ON, DEVICES, POWER)

@@ -11,8 +11,21 @@ from pathlib import Path
 
 from harness.bench.catalogue import ModelCatalogue
 from harness.bench.devices import DeviceReader
-from harness.bench.keys import BENCH_NAME, CLIENT, DEVICES, KEYS, LINK, LOCATION, OPERATOR, POWER, POWER_OF, SIMULATE
-from harness.bench.model import Bench, BenchDevice, Client, PowerSupply
+from harness.bench.keys import (
+    BENCH_NAME,
+    CLIENT,
+    DEVICES,
+    KEYS,
+    LABORATORY,
+    LINK,
+    LOCATION,
+    OPERATOR,
+    POWER,
+    POWER_OF,
+    RECEIVED_ON,
+    SIMULATE,
+)
+from harness.bench.model import Bench, BenchDevice, Client, Laboratory, PowerSupply
 from harness.errors import BenchError
 from harness.link.config import I2cConfig, LinkConfig, ModbusRtuConfig, OperatorConfig, SerialConfig, SerialPort
 from harness.textfile.record import Record, read_record, record_schema
@@ -73,6 +86,8 @@ def _bench_of(sheet: Sheet, path: Path, catalogue: ModelCatalogue) -> Bench:
         name=record.get(BENCH_NAME) or "",
         client=record.get(CLIENT) or Client(),
         location=record.get(LOCATION) or "",
+        laboratory=record.get(LABORATORY) or Laboratory(),
+        received_on=record.get(RECEIVED_ON) or "",
         devices=devices,
         power=_named(supplies, devices),
         path=path,

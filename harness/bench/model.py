@@ -23,6 +23,16 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Laboratory:
+    """Who does the work, as a test report must name it; ``accreditation`` only where a body has granted one."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    accreditation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
     """A simulated device in place of a link.
 
@@ -34,6 +44,7 @@ class Simulation:
         serial_number: what it says of itself.
         drift_ppm: rate error of its crystal.
         line: a name; simulated Modbus devices with the same one share a wire, units counted from 1. Empty: its own.
+        faults: what is wrong with its wire on purpose, as ``harness.link.faults.named`` spells it; one at a time acts.
     """
 
     on: Literal["memory", "pty", "tcp"]
@@ -43,6 +54,7 @@ class Simulation:
     serial_number: str = ""
     drift_ppm: int = 0
     line: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +98,13 @@ class BenchDevice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A bench file, read and checked."""
+    """A bench file, read and checked; ``received_on`` is an ISO date, or empty."""
 
     name: str
     client: Client
     location: str
+    laboratory: Laboratory = field(default_factory=Laboratory)
+    received_on: str = ""
     devices: tuple[BenchDevice, ...]
     power: tuple[PowerSupply, ...] = ()
     path: Path

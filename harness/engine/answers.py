@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.calendar.fields import CalendarFields
 from harness.device.driver import ClockSample, DeviceIdentity
 from harness.engine.bus_worker import Outcome
+from harness.engine.same_opening import SameOpening
 from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, is_last
 from harness.engine.task import Task
-from harness.errors import DeviceRefused, LinkError, SafetyRefusal
+from harness.errors import DeviceRefused, JournalError, LinkError, SafetyRefusal
 from harness.journal import bodies
 from harness.kernel.restore_rule import restore_moment
 from harness.link.base import NoWrites, StepRunner, WriteGuard
@@ -40,6 +41,7 @@ class Answers:
             asks.UtcAt: self._utc_at,
             asks.WaitUntil: self._wait_until,
             asks.Identify: self._identify,
+            asks.IsIdentified: lambda task, _ask: (task.identified_in == task.worker.bus.generation,),
             asks.ReadClock: self._read_clock,
             asks.SetClock: self._set_clock,
             asks.TakeObligation: self._take_obligation,
@@ -76,7 +78,14 @@ class Answers:
     # --- the device -------------------------------------------------------------------------------------------
 
     def _job(self, task: Task, runner: StepRunner[Any], done: Callable[[Outcome], None]) -> None:
-        self._engine.submit(task.worker, runner.advance, done)
+        def settle(outcome: Outcome) -> None:
+            try:
+                done(outcome)
+            except JournalError as error:
+                # What the job brought is not on the disk; the session hears of it, or its clock would not be put back.
+                self._engine.throw(task, error)
+
+        self._engine.submit(task.worker, runner.advance, settle)
 
     def _runner(self, task: Task, steps: Any, guard: WriteGuard | None = None) -> StepRunner[Any]:
         return StepRunner(steps, task.worker.bus, task.station, self._clock, guard or NoWrites())
@@ -95,6 +104,7 @@ class Answers:
                 self._engine.throw(task, error)
                 return
             task.identity = identity
+            task.identified_in = task.worker.bus.generation
             self._engine.send(task, identity)
 
         self._job(task, self._runner(task, task.driver.identify()), done)
@@ -104,13 +114,21 @@ class Answers:
         """Hand an error to the session; after any fault of the line the identity must be confirmed again."""
         assert error is not None
         if isinstance(error, LinkError):
-            task.safety.void_identity(error.kind)
+            self._void_identity(task, error.kind)
         self._engine.throw(task, error)
+
+    def _void_identity(self, task: Task, why: str) -> None:
+        task.identified_in = None
+        task.safety.void_identity(why)
 
     def _read_clock(self, task: Task, question: asks.ReadClock) -> Immediate:
         def done(outcome: Outcome) -> None:
             if outcome.finished is None:
                 self._fault(task, outcome.error)
+                return
+            if task.identified_in != task.worker.bus.generation:
+                # A neighbour on the line lost the connection meanwhile: who answered this is not known.
+                self._fault(task, LinkError("reopened", f"{task.name}: the link was opened anew before this reading"))
                 return
             sample: ClockSample = outcome.finished.value
             reading = Reading(
@@ -144,6 +162,7 @@ class Answers:
         guard = task.safety.arm(
             purpose, target=question.target, crossing=task.crossing, generation=task.worker.bus.generation
         )
+        guard = SameOpening(guard, task.worker.bus)
         runner = self._runner(task, task.driver.set_clock(fields), guard)
         began_ns = self._clock.now_ns()
 
@@ -154,7 +173,7 @@ class Answers:
                 self._engine.throw(task, error)
                 return
             if record.outcome == "unknown":
-                task.safety.void_identity("write not acknowledged")
+                self._void_identity(task, "write not acknowledged")
             body = {"device": task.name, "crossing": task.crossing, **bodies.set_body(record)}
             self._journal.append("set", body, durable=True)
             self._engine.send(task, record)
@@ -329,8 +348,12 @@ class Answers:
 
     def _share(self, task: Task, record: PowerRecord) -> None:
         body = {"device": task.name, "crossing": task.crossing, **bodies.power_body(record)}
-        self._journal.append("power", body, durable=True)
-        task.safety.void_identity("power switched")
+        try:
+            self._journal.append("power", body, durable=True)
+            self._void_identity(task, "power switched")
+        except JournalError as error:
+            self._engine.throw(task, error)
+            return
         self._engine.send(task, record)
 
     def _ensure_power(self, task: Task, question: asks.EnsurePower) -> Immediate:

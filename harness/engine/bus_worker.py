@@ -33,6 +33,7 @@ class Job:
 
     advance: Callable[[], Finished[Any] | Paused]
     done: Done
+    is_begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class BusWorker:
     """The owner of one bus.
 
     Args:
-        bus: opened by the worker's first job, closed by ``close``.
+        bus: opened before each job that finds it closed, so a lost connection is made anew; closed by ``close``.
         completions: where the engine listens.
         inline: do jobs on the engine's thread (a simulated device in memory never blocks).
     """
@@ -61,7 +62,6 @@ class BusWorker:
         self._current: Job | None = None
         self._inbox: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._is_open = False
 
     @property
     def is_working(self) -> bool:
@@ -109,9 +109,10 @@ class BusWorker:
 
     def _perform(self, job: Job) -> Outcome | Paused:
         try:
-            if not self._is_open:
+            if not job.is_begun:
+                # Only between jobs: a method half done must not go on upon another opening.
                 self.bus.open()
-                self._is_open = True
+                job.is_begun = True
             step = job.advance()
         except RolloverError as error:
             return Outcome(None, error)

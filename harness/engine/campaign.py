@@ -24,7 +24,7 @@ from harness.journal.log import Journal
 from harness.journal.run_folder import RunFolder
 from harness.kernel.device_safety import DeviceSafety
 from harness.kernel.modes import Mode
-from harness.link.config import LinkConfig
+from harness.link.config import I2cConfig, LinkConfig, MemoryConfig
 from harness.plan.model import Plan
 from harness.procedure.asks import Procedure
 from harness.procedure.crossing import Crossing
@@ -144,6 +144,14 @@ def run_started_body(folder: RunFolder, request: RunRequest, clock: Clock) -> Ma
     }
 
 
+def spell_link(link: LinkConfig) -> str:
+    """Name a link as a technician would: the wire, and where on it the device answers."""
+    if link.station is None:
+        return link.bus
+    is_chip = isinstance(link, I2cConfig) or (isinstance(link, MemoryConfig) and link.protocol == "i2c")
+    return f"{link.bus}, address 0x{link.station:02X}" if is_chip else f"{link.bus}, unit {link.station}"
+
+
 def device_body(device: BenchDevice, link: LinkConfig, facts: DeviceFacts) -> Mapping[str, object]:
     """Return a device's record: its model and facts as they are today, frozen for every later reader."""
     return {
@@ -151,7 +159,7 @@ def device_body(device: BenchDevice, link: LinkConfig, facts: DeviceFacts) -> Ma
         "model": device.model,
         "facts": bodies.facts_body(facts),
         "options": dict(device.options),
-        "link": link.bus if link.station is None else f"{link.bus} {link.station}",
+        "link": spell_link(link),
         "simulated": device.simulate is not None,
     }
 

@@ -6,6 +6,7 @@ ask is answered stands in ``answers.py``.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
 import queue
@@ -14,9 +15,10 @@ from typing import Any
 
 from harness.clock import Clock, Stamp, VirtualClock
 from harness.engine.answers import Answers
+from harness.engine.audience import Audience
 from harness.engine.bus_worker import BusWorker, Completion, Job, Outcome
-from harness.engine.task import Listener, Nobody, Task
-from harness.errors import RolloverError
+from harness.engine.task import Listener, Task
+from harness.errors import JournalError, RolloverError
 from harness.journal.log import Journal
 from harness.kernel.host_time import HostTimeWatch
 from harness.link.base import Finished, Paused
@@ -41,7 +43,7 @@ class Engine:
     def __init__(self, clock: Clock, journal: Journal, listener: Listener | None = None) -> None:
         self.clock = clock
         self.journal = journal
-        self.listener: Listener = listener or Nobody()
+        self.listener: Listener = Audience(listener)
         self.completions: queue.SimpleQueue[Completion | Stop] = queue.SimpleQueue()
         self.stop_reason = ""
         self.tasks: dict[str, Task] = {}
@@ -104,7 +106,7 @@ class Engine:
         for incident in self._host_time.observe(self.clock.stamp()):
             for task in self.tasks.values():
                 if not task.is_done:
-                    self._answers.journal_incident(task, incident)
+                    self._journal_incident(task, incident)
 
     def trusted_stamp(self) -> Stamp:
         """Return the host's clocks now, on the wall-clock scale on which the offsets were measured."""
@@ -183,12 +185,18 @@ class Engine:
                 return
             move = lambda answer=immediate[0]: task.session.send(answer)  # type: ignore[misc]  # noqa: E731
 
+    def _journal_incident(self, task: Task, incident: Incident) -> None:
+        """Record what no session asked for; when the journal does not take it, the run ends: its evidence has a hole."""
+        try:
+            self._answers.journal_incident(task, incident)
+        except JournalError:
+            self.stop("evidence-lost")
+
     def _broken(self, task: Task, error: BaseException) -> None:
         """A session ended by an error nobody expected: say so, and put the clock back all the same."""
         says = f"{type(error).__name__}: {error}"
-        self._answers.journal_incident(
-            task, Incident(code="harness-error", at_ns=self.clock.now_ns(), says=says, spoils=True)
-        )
+        code = "evidence-lost" if isinstance(error, JournalError) else "harness-error"
+        self._journal_incident(task, Incident(code=code, at_ns=self.clock.now_ns(), says=says, spoils=True))
         if task.is_restoring or not task.safety.obligation_open:
             self._end(task)
             return
@@ -207,7 +215,9 @@ class Engine:
         if self.stop_reason:
             return
         self.stop_reason = reason
-        self.journal.append("stop", {"reason": reason}, durable=True)
+        # Without that record the run looks like one that was killed: nothing is concluded from it either way.
+        with contextlib.suppress(JournalError):
+            self.journal.append("stop", {"reason": reason}, durable=True)
         for task in list(self.tasks.values()):
             if not task.is_done and not task.is_restoring and task.cancel is not None:
                 task.cancel()

@@ -73,6 +73,7 @@ class Task:
     Attributes:
         crossing: number of the open crossing, None between crossings.
         last_reading: journal number of the newest reading.
+        identified_in: the opening of the link in which the device last named itself; None once that no longer counts.
         cancel: takes the task out of whatever it waits for; None while a job is on the wire.
         is_stopped: ``RunStopped`` has been thrown into the session; it is thrown once only.
         is_restoring: the session is on its way out and may no longer be interrupted.
@@ -89,6 +90,7 @@ class Task:
     crossing: int | None = None
     last_reading: int = 0
     identity: DeviceIdentity | None = None
+    identified_in: int | None = None
     cancel: Callable[[], None] | None = None
     resume: Callable[[], None] | None = None
     is_stopped: bool = False

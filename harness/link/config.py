@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from harness.link.faults.injector import Injector
+
 SC18IM700 = "sc18im700"
 
 
@@ -120,12 +122,14 @@ class MemoryConfig:
         protocol: how asks become bytes: ``serial``, ``i2c`` (an SC18IM700 with one chip), ``modbus`` (RTU frames),
             ``scpi`` (lines ended by LF).
         address: unit or I2C address.
+        fault: what is wrong with the wire, on purpose.
     """
 
     name: str
     receive: Callable[[bytes], bytes]
     protocol: str
     address: int | None = None
+    fault: Injector | None = None
 
     @property
     def bus(self) -> str:

@@ -80,6 +80,9 @@ class Line:
         latency_ns: longest time a device on this line may lag behind.
         silence_ns: quiet time the protocol asks for before a request (3.5 characters of Modbus RTU), 0 for none.
         purges: look for bytes nobody asked for before each request. A protocol that numbers its frames needs it not.
+        hangs_up: close the wire when nothing at all came back. A connection whose peer has vanished says nothing for
+            ever and never fails; only a new one can tell.
+        waits_by: what waiting is measured by; real time unless the wire is simulated together with its time.
     """
 
     def __init__(
@@ -92,6 +95,8 @@ class Line:
         latency_ns: int = DEFAULT_LATENCY_NS,
         silence_ns: int = 0,
         purges: bool = True,
+        hangs_up: bool = False,
+        waits_by: Clock | None = None,
     ) -> None:
         self.name = name
         self.generation = 0
@@ -99,10 +104,11 @@ class Line:
         self._transport = transport
         self._sink = sink
         self._clock = clock
-        self._real = MonotonicClock()
+        self._real: Clock = waits_by or MonotonicClock()
         self._latency_ns = latency_ns
         self._silence_ns = silence_ns
         self._purges = purges
+        self._hangs_up = hangs_up
         self._is_open = False
         self._is_settled = True
         self._heard_ns = 0
@@ -271,7 +277,7 @@ class Line:
     def _failed(self, error: LinkError) -> LinkError:
         """Note what a failure says of the wire: distrusted, or gone."""
         self._is_settled = False
-        if error.kind == "connection-lost":
+        if error.kind == "connection-lost" or (self._hangs_up and error.kind == "no-reply"):
             self.close()
         elif error.raw:
             self.rejected += 1

@@ -42,6 +42,7 @@ COIL_ON = 0xFF00
 
 EXCEPTION = 0x80
 ACKNOWLEDGE = 0x05
+BUSY = 0x06
 GATEWAY_PATH = 0x0A
 GATEWAY_TARGET = 0x0B
 EXCEPTION_MEANINGS = {
@@ -50,7 +51,7 @@ EXCEPTION_MEANINGS = {
     0x03: "illegal data value",
     0x04: "server device failure",
     ACKNOWLEDGE: "acknowledged, still working on it",
-    0x06: "server device busy",
+    BUSY: "server device busy",
     0x08: "memory parity error",
     GATEWAY_PATH: "the gateway has no path to the unit",
     GATEWAY_TARGET: "the unit did not answer the gateway",
@@ -179,7 +180,8 @@ def _refusal(question: LinkAsk[Any], pdu: bytes) -> DeviceRefused | LinkError:
     says = f"exception {code}: {EXCEPTION_MEANINGS.get(code, 'a code the standard does not know')}"
     if code in {GATEWAY_PATH, GATEWAY_TARGET}:
         return LinkError("gateway", says, raw=pdu)
-    if code == ACKNOWLEDGE and question.writes:
+    if code in {ACKNOWLEDGE, BUSY} and question.writes:
+        # "Later" is no refusal: whether the write was or will be done is for a reading to say.
         return LinkError("still-working", says, raw=pdu)
     return DeviceRefused(code, says, raw=pdu)
 

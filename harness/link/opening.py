@@ -19,6 +19,8 @@ from harness.link.config import (
     SerialConfig,
     SerialPort,
 )
+from harness.link.faults.injector import Injector
+from harness.link.faults.transport import FaultyTransport
 from harness.link.i2c_bridge import BRIDGES
 from harness.link.i2c_bridge.bridge import I2cBus
 from harness.link.line import DEFAULT_LATENCY_NS, Line
@@ -55,7 +57,7 @@ def make_bus(
         ask_operator: puts a question to the person at the bench.
     """
 
-    def line(transport: Transport, *, silence: int = 0, purges: bool = True) -> Line:
+    def line(transport: Transport, *, silence: int = 0, purges: bool = True, hangs_up: bool = False) -> Line:
         return Line(
             name=config.bus,
             transport=transport,
@@ -64,6 +66,7 @@ def make_bus(
             latency_ns=latency_ns,
             silence_ns=silence,
             purges=purges,
+            hangs_up=hangs_up,
         )
 
     match config:
@@ -74,13 +77,21 @@ def make_bus(
         case ModbusRtuConfig(port=port):
             return _pymodbus(line(_serial(port), silence=0 if clock.is_virtual else silence_ns(port)), is_tcp=False)
         case ModbusTcpConfig(host=host, tcp_port=tcp_port):
-            return _pymodbus(line(_tcp(host, tcp_port), purges=False), is_tcp=True)
+            return _pymodbus(line(_tcp(host, tcp_port), purges=False, hangs_up=True), is_tcp=True)
         case ScpiConfig():
             return ScpiBus(line(_visa(config)))
+        case MemoryConfig(fault=Injector() as fault):
+            return protocol_bus(config.protocol, _spoilt_line(config, fault, sink, clock, latency_ns))
         case MemoryConfig(receive=receive, protocol=protocol):
             return protocol_bus(protocol, line(MemoryTransport(receive)))
         case OperatorConfig():
             return OperatorBus(name=config.bus, ask_operator=ask_operator, sink=sink, clock=clock)
+
+
+def _spoilt_line(config: MemoryConfig, fault: Injector, sink: Sink, clock: Clock, latency_ns: int) -> Line:
+    """Return a line in memory on which waiting takes the run's own time, so that late is late."""
+    transport = FaultyTransport(MemoryTransport(config.receive), fault, clock)
+    return Line(name=config.bus, transport=transport, sink=sink, clock=clock, latency_ns=latency_ns, waits_by=clock)
 
 
 def make_tape_bus(

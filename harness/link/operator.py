@@ -30,13 +30,17 @@ class OperatorBus:
         self._ask_operator = ask_operator
         self._sink = sink
         self._clock = clock
+        self._is_open = False
 
     def open(self) -> None:
-        """Note that somebody may have taken another's place."""
-        self.generation += 1
+        """Note that somebody may have taken another's place; opening an open one does nothing."""
+        if not self._is_open:
+            self.generation += 1
+            self._is_open = True
 
     def close(self) -> None:
         """Nothing is held."""
+        self._is_open = False
 
     def render(self, station: int | None, question: LinkAsk[Any]) -> bytes:
         """Return the question as evidence will show it: its code and details, as JSON."""

@@ -67,6 +67,11 @@ class Identify(ProcedureAsk[DeviceIdentity]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IsIdentified(ProcedureAsk[bool]):
+    """Whether the device has named itself since the last fault of the line, power cycle or opening of the link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadClock(ProcedureAsk[Reading]):
     """Read the clock once. Raises LinkError or DeviceRefused."""
 

@@ -34,6 +34,7 @@ from harness.procedure.subject import (
     read_times,
     report,
     set_clock,
+    still_there,
 )
 from harness.records import Reading, Role, SetRecord, Variant
 
@@ -96,6 +97,7 @@ def cross(subject: Subject, crossing: Crossing) -> Procedure[None]:
                 yield from _stand_by(crossing)
         else:
             yield from _perform(subject, crossing)
+            yield from still_there(subject)
         completed = True
     except (LinkError, DeviceRefused) as error:
         yield from report(fault_code(error), str(error), spoils=True)

@@ -17,6 +17,7 @@ from harness.procedure.asks import (
     Discharge,
     EnsurePower,
     Gather,
+    IsIdentified,
     Moment,
     Now,
     Procedure,
@@ -42,9 +43,14 @@ from harness.procedure.subject import (
 )
 from harness.records import Reading, Role, SetRecord
 
-RESTORE_ATTEMPTS = 2
-"""A second set is made only when a reading has proved that the first did not take."""
+RESTORE_ATTEMPTS = 3
+"""Another set is made only when a reading has proved that the one before did not take, or it went out too late."""
+WAITED_TOO_LONG = frozenset({"identity-stale", "identity-unconfirmed", "generation-changed", "arming-expired"})
+"""Refusals that lost time alone brings about (a stopped process, a busy host); nothing was sent, so it may be tried again."""
 PHASE_POLL_NS = 50_000_000
+REPLUG_NS = 10 * SECOND_NS
+"""How long a restore waits for an adapter that was pulled out, or a peer that restarts, to be there again."""
+WIRE_GONE = frozenset({"port-missing", "port-busy", "no-connection", "connection-lost", "not-open", "reopened"})
 
 
 def session(subject: Subject, crossings: Sequence[Crossing]) -> Procedure[None]:
@@ -125,21 +131,33 @@ def restore(subject: Subject) -> Procedure[None]:
         if (yield from ask(EnsurePower())) is not None:
             yield from pause(subject.facts.boot_ns, "device starts")
         for _ in range(RESTORE_ATTEMPTS):
-            record, reading = yield from _put_back(subject)
-            if shows_restored(subject, record, reading):
+            moment, record, reading = yield from _put_back_in_time(subject)
+            late_ns = record.sent_ns - moment.at_ns
+            if late_ns <= subject.facts.resolution_ns and shows_restored(subject, record, reading):
                 yield from ask(Discharge(reading=reading))
                 return
-            why = f"set {record.outcome}, then the clock read {reading.fields.text()}"
+            why = f"set {record.outcome}, {late_ns} ns late, then the clock read {reading.fields.text()}"
     except (LinkError, DeviceRefused, SafetyRefusal) as error:
         why = str(error)
     yield from ask(RestoreFailed(why=why))
 
 
-def _put_back(subject: Subject) -> Procedure[tuple[SetRecord, Reading]]:
+def _put_back_in_time(subject: Subject) -> Procedure[tuple[Moment, SetRecord, Reading]]:
+    """Put the clock back; begin again when the kernel refused only because too much time had passed."""
+    for _ in range(RESTORE_ATTEMPTS - 1):
+        try:
+            return (yield from _put_back(subject))
+        except SafetyRefusal as error:
+            if error.rule not in WAITED_TOO_LONG:
+                raise
+    return (yield from _put_back(subject))
+
+
+def _put_back(subject: Subject) -> Procedure[tuple[Moment, SetRecord, Reading]]:
     if subject.facts.least_step_seconds:
         near: Moment = yield from ask(RestoreTarget(aligned=False))
         yield from step_away(subject, near.target)
-    yield from confirm_identity(subject)
+    yield from _confirm_once_reachable(subject)
     moment: Moment = yield from ask(RestoreTarget(aligned=subject.pace.is_aligned))
     now_ns = yield from ask(Now())
     if moment.at_ns - now_ns > SECOND_NS:
@@ -149,7 +167,29 @@ def _put_back(subject: Subject) -> Procedure[tuple[SetRecord, Reading]]:
     yield from ask(WaitUntil(deadline_ns=moment.at_ns, says="put back"))
     record = yield from ask(SetClock(target=moment.target))
     yield from settle(subject, record)
-    return record, (yield from read_surely(subject, Role.RESTORED))
+    if not (yield from ask(IsIdentified())):
+        yield from _confirm_once_reachable(subject)
+    return moment, record, (yield from read_surely(subject, Role.RESTORED))
+
+
+def _confirm_once_reachable(subject: Subject) -> Procedure[None]:
+    """Confirm the identity, giving a wire that is gone some time to come back; a device that is silent has had its own.
+
+    Raises:
+        LinkError, DeviceRefused: nobody could be asked, or the device does not name itself.
+        SafetyRefusal: another device answers.
+    """
+    give_up_ns = (yield from ask(Now())) + REPLUG_NS
+    while True:
+        try:
+            yield from confirm_identity(subject)
+        except LinkError as error:
+            now_ns = yield from ask(Now())
+            if error.kind not in WIRE_GONE or now_ns >= give_up_ns:
+                raise
+            yield from pause(SECOND_NS, "the wire to come back")
+        else:
+            return
 
 
 def shows_restored(subject: Subject, record: SetRecord, reading: Reading) -> bool:

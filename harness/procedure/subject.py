@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from harness.calendar.gregorian import DAY_SECONDS
 from harness.device.facts import MS_NS, DeviceFacts
 from harness.errors import DeviceRefused, LinkError
-from harness.procedure.asks import Identify, Now, Procedure, ReadClock, Report, SetClock, WaitUntil, ask
+from harness.procedure.asks import Identify, IsIdentified, Now, Procedure, ReadClock, Report, SetClock, WaitUntil, ask
 from harness.records import Incident, Reading, Role, SetRecord
 
 READ_ATTEMPTS = 3
@@ -99,9 +99,33 @@ def confirm_identity(subject: Subject) -> Procedure[None]:
     raise LinkError("identity-not-confirmed", f"{subject.name} did not name itself twice in a row")
 
 
+def still_there(subject: Subject) -> Procedure[None]:
+    """Have the device name itself once more: what was read of it proves nothing if another has taken its place.
+
+    Raises:
+        LinkError, DeviceRefused: it did not name itself in three attempts.
+        SafetyRefusal: another device answers.
+    """
+    for attempt in range(READ_ATTEMPTS):
+        try:
+            yield from ask(Identify())
+        except (LinkError, DeviceRefused) as error:
+            yield from report(fault_code(error), f"identity not read: {error}")
+            if attempt == READ_ATTEMPTS - 1:
+                raise
+            yield from pause(subject.facts.reply_ns)
+        else:
+            return
+
+
 def read(subject: Subject, role: Role) -> Procedure[Reading | None]:
-    """Read the clock; a fault of the line is journalled and answered by None. No attempt is hidden."""
+    """Read the clock; a fault of the line is journalled and answered by None. No attempt is hidden.
+
+    After a fault the device names itself again first: what answers next may be a late reply, or another device.
+    """
     try:
+        if not (yield from ask(IsIdentified())):
+            yield from ask(Identify())
         return (yield from ask(ReadClock(role=role)))
     except (LinkError, DeviceRefused) as error:
         yield from report(fault_code(error), f"{subject.name}: {error}")

@@ -43,9 +43,8 @@ def bench_text(devices: str) -> str:
 
 def device_text(name: str, model: str, *, on: str = "memory", bugs: tuple[str, ...] = (), rest: str = "") -> str:
     """Return one simulated device's lines."""
-    return (
-        f"  {name}:\n    model: {model}\n"
-        f"    simulate: {{on: {on}, bugs: [{', '.join(bugs)}]}}\n" + (f"    {rest}\n" if rest else "")
+    return f"  {name}:\n    model: {model}\n    simulate: {{on: {on}, bugs: [{', '.join(bugs)}]}}\n" + (
+        f"    {rest}\n" if rest else ""
     )
 
 

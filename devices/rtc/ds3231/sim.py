@@ -12,14 +12,15 @@ from devices.simulation.bugs import ClockTraits, bugs_possible_on
 from devices.simulation.clockwork import DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import RegisterChip, TimeField, century_years, make_clock
-from devices.simulation.register_chip_options import century_bits
+from devices.simulation.register_chip import CenturyConvention, RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x68
 
-TRAITS = ClockTraits(years=century_years(1900), has_weekday=True)
+_CENTURY_BIT = 0x80
+_FIRST_CENTURY_CLEAR = CenturyConvention(clear_is=1900, first_year=1900)  # so U-Boot and NuttX read it
+TRAITS = ClockTraits(years=_FIRST_CENTURY_CLEAR.years(_CENTURY_BIT), has_weekday=True)
 BUGS = bugs_possible_on(TRAITS)
 
 _SECONDS, _HOURS, _WEEKDAY, _DATE = 0x00, 0x02, 0x03, 0x04
@@ -70,10 +71,11 @@ class Ds323x(RegisterChip):
     RESETS_DIVIDER = ("second",)
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder, variant: Variant) -> None:
-        years, century = century_bits(setup, mask=0x80)
+        convention = _FIRST_CENTURY_CLEAR.chosen(setup)
         self._variant = variant
+        years = convention.years(_CENTURY_BIT)
         clock = make_clock(setup, TRAITS, years=years, default=_FIRST_POWER, weekdays=(1, 7))
-        super().__init__(setup, recorder, clock, address=ADDRESS, century=century)
+        super().__init__(setup, recorder, clock, address=ADDRESS, century=convention.bits(_CENTURY_BIT))
 
     def come_up(self, now_ns: int) -> None:
         """Forget everything, raise the oscillator-stop flag, and show digits 00 with the century bit clear."""
@@ -81,7 +83,7 @@ class Ds323x(RegisterChip):
         self.registers[_CONTROL] = _FIRST_POWER_CONTROL
         self.registers[_STATUS] = _FIRST_POWER_STATUS
         self.registers[_TEMPERATURE] = _ROOM_TEMPERATURE
-        self.show_cleared_century()
+        self.clear_century()
 
     def commission(self, now_ns: int) -> None:
         """Clear the oscillator-stop flag, as a set does."""

@@ -350,3 +350,34 @@ devices:
 def test_a_missing_bench_is_a_bench_error_with_a_place(tmp_path: Path, catalogue: ModelCatalogue) -> None:
     with pytest.raises(BenchError, match=r"nowhere\.yaml:1:1: there is no such file"):
         load_bench(tmp_path / "nowhere.yaml", catalogue)
+
+
+LABORATORY = """\
+bench: barn
+laboratory:
+  {name: Centre an 2000, address: "1 rue des Essais, 35000 Rennes", phone: "+33 1 99 00 12 34", accreditation: "COFRAC 1-0000"}
+received_on: 2026-11-20
+location: Barn 2
+devices: {spare: {model: agri/vane, simulate: {on: memory}}}
+"""
+
+
+def test_a_bench_names_its_laboratory_and_the_day_the_devices_came_in(catalogue: ModelCatalogue) -> None:
+    bench = load(LABORATORY, catalogue)
+    assert bench.laboratory.name == "Centre an 2000"
+    assert bench.laboratory.address == "1 rue des Essais, 35000 Rennes"
+    assert bench.laboratory.phone == "+33 1 99 00 12 34"
+    assert bench.laboratory.accreditation == "COFRAC 1-0000"
+    assert bench.received_on == "2026-11-20"
+    assert bench.location == "Barn 2"
+
+
+def test_a_bench_without_a_laboratory_claims_none(catalogue: ModelCatalogue) -> None:
+    bench = load(GOOD, catalogue)
+    assert bench.laboratory.name == bench.laboratory.accreditation == bench.received_on == ""
+
+
+@pytest.mark.parametrize("day", ["2026-02-29", "2026-13-01", "2026-00-10", "23/11/2026", "26-11-23"])
+def test_a_day_of_receipt_that_does_not_exist_is_refused_with_its_place(day: str, catalogue: ModelCatalogue) -> None:
+    (mistake,) = mistakes_of(LABORATORY.replace("2026-11-20", day), catalogue)
+    assert "bench.yaml:4:14" in mistake

@@ -6,6 +6,7 @@ import pytest
 
 from harness.clock import VirtualClock
 from harness.device.asks import I2cLatch, I2cRead, I2cWrite
+from harness.link.base import Bus
 from harness.link.opening import make_tape_bus
 from harness.link.tape import TapeTransport
 
@@ -14,10 +15,9 @@ TIME = bytes.fromhex("99 48 8C A0 C4 9A 9A")
 STATUS = bytes.fromhex("52 0A 50")
 
 
-def open_tape(*pairs: tuple[bytes, bytes]):
-    bus, tape = make_tape_bus("i2c", [(STATUS, b"\xf0"), *pairs], sink=lambda record: 1, clock=VirtualClock(0))
+def open_tape(*pairs: tuple[bytes, bytes]) -> tuple[Bus, TapeTransport]:
+    bus, tape = make_tape_bus("i2c", [(STATUS, b"\xf0"), *pairs], sink=lambda _: 1, clock=VirtualClock(0))
     bus.open()
-    assert isinstance(tape, TapeTransport)
     return bus, tape
 
 

@@ -1,0 +1,44 @@
+"""Facts of the Epson RTC-8564 real-time clock. Its registers stand in the driver, and again in the simulator."""
+
+from devices.rtc.century_bit import SET_IS_2000S, century_bit_option, with_century_bit
+from devices.rtc.limits import CENTURY_IS_CONVENTION, FIRST_SECOND_IS_HALF, LEAP_2100
+from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
+from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
+
+FACTS = with_century_bit(
+    DeviceFacts(
+        id="rtc/rtc-8564",
+        maker="Epson",
+        model="RTC-8564",
+        form=ClockForm(weekday=SUNDAY_0, leap=LeapRule.EVERY_FOURTH),
+        first="1900-01-01 00:00:00",
+        last="2099-12-31 23:59:59",
+        identity=IdentityMeans.FINGERPRINT,
+        links=("i2c",),
+        certainty=Certainty.VERIFIED,
+        sources=(
+            "RX-8564LC application manual, p. 15 (leap when four divides the digits; the century bit is set from 99 to 00)",
+            "sigrok-dumps i2c/rtc_epson_8564je (reads of real silicon: Sunday is 0, unused bits mirror the seconds)",
+            "PCF8563 data sheet, 8.10 (the stop bit of the same die)",
+        ),
+        # Released from its stop bit the divider starts half-way: the set instant is not the start of a second.
+        divider_resets=None,
+        keeps_time_unpowered=None,  # the chip has one supply pin; a cell behind it is the board's affair
+        lost_flags=("voltage-low",),
+        set_disturbs=("voltage-low-flag",),
+        can_go_back=True,
+        options=(century_bit_option(SET_IS_2000S),),
+        limits=(
+            CENTURY_IS_CONVENTION,
+            LEAP_2100,
+            FIRST_SECOND_IS_HALF,
+            (
+                "century-bit-is-never-cleared",
+                "from 99 to 00 the bit is set, and so it stays: the next century is not told",
+            ),
+            ("unused-bits-mirror-seconds", "unused bits of the time read back as the same bits of the seconds"),
+            ("first-address-not-acknowledged", "the captures show a chip that at first does not answer its address"),
+        ),
+    ),
+    SET_IS_2000S,
+)
