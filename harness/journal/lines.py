@@ -92,7 +92,7 @@ class JournalReader:
 
     def _take(self, line: bytes) -> Record:
         try:
-            record = json.loads(line)
+            record = json.loads(line.decode())
         except (ValueError, RecursionError):
             raise self._tampered("is not JSON") from None
         if not isinstance(record, dict) or record.keys() != KEYS or not isinstance(record["body"], dict):

@@ -6,7 +6,9 @@ Only monotonic times are used. Civil times are nanoseconds here, so that nothing
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from harness.calendar.form import ClockForm
 from harness.calendar.gregorian import iso
 from harness.device.facts import SECOND_NS, DeviceFacts
 from harness.records import Reading, SetRecord
@@ -103,11 +105,16 @@ def resolution_of(facts: DeviceFacts) -> int:
 
 def base_of(record: SetRecord, facts: DeviceFacts) -> int:
     """Return the civil seconds the device was told: the target, cut to what the form can express."""
+    return _told(facts.form, record.target)
+
+
+@lru_cache(maxsize=1024)  # every reading of a crossing, and every chart of it, asks for the same few targets
+def _told(form: ClockForm, target: int) -> int:
     try:
-        told = facts.form.resolve(facts.form.express(record.target))
+        told = form.resolve(form.express(target))
     except ValueError:
-        return record.target
-    return told if isinstance(told, int) else record.target
+        return target
+    return told if isinstance(told, int) else target
 
 
 def drift_over(elapsed_ns: int, facts: DeviceFacts) -> int:
