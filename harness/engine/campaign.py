@@ -20,6 +20,7 @@ from harness.engine.task import Listener, Task
 from harness.engine.workshop import ServedBench, Workshop
 from harness.errors import LinkError
 from harness.journal import bodies
+from harness.journal.files import Files, RehearsalFiles
 from harness.journal.log import Journal
 from harness.journal.run_folder import RunFolder
 from harness.kernel.device_safety import DeviceSafety
@@ -109,12 +110,13 @@ def run(request: RunRequest) -> RunOutcome:
         JournalError: the run folder cannot be made; nothing has been sent then.
     """
     clock = make_clock(request)
-    folder = RunFolder.create(request.runs, bench=request.bench.name, stamp=MonotonicClock().stamp())
+    files = RehearsalFiles() if clock.is_virtual else Files()
+    folder = RunFolder.create(request.runs, bench=request.bench.name, stamp=MonotonicClock().stamp(), files=files)
     folder.freeze("plan.yaml", request.plan.text)
     folder.freeze("bench.yaml", request.bench.text)
     for profile in request.bench.profiles:
         folder.freeze_profile(profile)
-    journal = Journal.create(folder.path, clock)
+    journal = Journal.create(folder.path, clock, files=files)
     journal.append("run-started", run_started_body(folder, request, clock), durable=True)
     engine = Engine(clock, journal, request.listener)
     try:

@@ -63,7 +63,10 @@ class Rig:
                 latency_ns=self._latency_ns(link.bus),
                 ask_operator=self.ask_operator,
             )
-            worker = BusWorker(bus, engine.completions, inline=isinstance(link, MemoryConfig))
+            # In virtual time nobody waits for anybody, so a thread a bus would only cost hand-overs.
+            worker = BusWorker(
+                bus, engine.completions, inline=engine.clock.is_virtual or isinstance(link, MemoryConfig)
+            )
             self._workers[link.bus] = worker
             engine.add_worker(worker)
         return worker
@@ -120,9 +123,12 @@ class Rig:
         return switch
 
     def _supply_switch(self, supply: PowerSupply, channel: int) -> SupplySwitch:
-        options: Mapping[str, Any] = {"coil": supply.coil} if supply.kind == "coil" else {}
+        wiring: Mapping[str, Mapping[str, Any]] = {
+            "coil": {"coil": supply.coil},
+            "scpi": {"channels": supply.channels},
+        }
         return SupplySwitch(
-            driver=self.workshop.make_power_driver(supply.kind, options),
+            driver=self.workshop.make_power_driver(supply.kind, wiring.get(supply.kind, {})),
             channel=channel,
             worker=self.worker_of(supply.link),
             station=supply.link.station,
