@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import traceback
 from pathlib import Path
 
 from harness.cli import exit_codes
-from harness.cli.terminal import columns, say
+from harness.cli.terminal import columns, complain, say
 from harness.records import Verdict
 
 WORDS = {
@@ -15,6 +16,7 @@ WORDS = {
     Verdict.NOT_DETERMINED: "NOT DETERMINED",
     Verdict.NOT_APPLICABLE: "NOT APPLICABLE",
 }
+TRACEBACK = "traceback.txt"
 CODES = {
     Verdict.CONFORMS: exit_codes.CONFORMS,
     Verdict.DOES_NOT_CONFORM: exit_codes.DOES_NOT_CONFORM,
@@ -36,9 +38,14 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
     from reports.json_result import result_object
     from reports.junit import write_junit
 
-    report = build(read_run(folder))
-    pages = write_reports(folder, report=report)
-    write_junit(report, folder / "junit.xml")
+    try:
+        report = build(read_run(folder))
+        pages = write_reports(folder, report=report)
+        write_junit(report, folder / "junit.xml")
+    except Exception:  # noqa: BLE001 - the run is over and the clocks are back; what fails now is only its telling
+        (folder / TRACEBACK).write_text(traceback.format_exc(), encoding="utf-8")
+        complain(f"rollover: the report could not be made; the journal is whole. See {folder / TRACEBACK}")
+        return exit_codes.NOT_RESTORED if open_obligations(folder) else exit_codes.NOT_DETERMINED
     RunFolder(folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
     owed = [obligation.device for obligation in open_obligations(folder)]
     if as_json:
