@@ -3,45 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from devices.workshop import Workshop
-from harness.bench.loader import load_bench
-from harness.bench.model import Bench
-from harness.engine.campaign import RunOutcome, RunRequest, run
-from harness.engine.debts import refuse_while_owed
-from harness.errors import FileError, RolloverError, SafetyRefusal
-from harness.journal.evidence import read_run
-from harness.journal.run_folder import RunFolder
+from harness.bench.model import Bench, BenchDevice
+from harness.engine.campaign import RunOutcome
+from harness.errors import FileError, RolloverError
 from harness.plan.loader import load_plan
 from harness.plan.model import Plan
 from harness.procedure.crossing import Crossing
+from harness.pytest_plugin.crossings import bench_of, run_selected
 from harness.records import Judgement, Variant, Verdict
-from reports.client import write_reports
-from reports.client.view import RunReport, build
-from reports.junit import write_junit
+from reports.client.view import RunReport
+
+Key = tuple[str, str, Variant, int]
+Judged = tuple[RunOutcome, RunReport]
 
 
 class PlanFile(pytest.File):
-    """One plan on the bench; run once, when its first item is."""
+    """One plan on the bench; run once, when its first item is.
+
+    Under xdist each worker runs the items of one group at a time: the devices that share a wire or a supply.
+    """
 
     plan: Plan
     bench: Bench
-    _workshop: Workshop
-    _outcome: tuple[RunOutcome, RunReport] | None = None
-    _failure: RolloverError | None = None
+    _judged: dict[str, Judged | RolloverError]
 
     def collect(self) -> Iterator[CrossingItem]:
         """Yield an item for each device, edge, variant and repeat."""
-        self._workshop = Workshop()
+        self._judged = {}
         try:
             self.plan = load_plan(self.path)
-            self.bench = load_bench(Path(self.config.getoption("--bench")), self._workshop)
         except FileError as error:
             raise self.CollectError(str(error)) from error
+        self.bench = bench_of(self.config)
         for device in self.bench.devices:
             for edge in self.plan.edges:
                 for variant in self.plan.variants:
@@ -51,53 +50,50 @@ class PlanFile(pytest.File):
                             self,
                             name=f"{device.name}::{edge.id}::{variant.value}{again}",
                             key=(device.name, edge.id, variant, repeat),
+                            group=group_of(device),
                         )
 
-    def judged(self) -> tuple[RunOutcome, RunReport]:
+    def judged(self, group: str) -> Judged:
         """Run the selected crossings if they have not been, and return what came of them.
 
         Raises:
             RolloverError: the run could not be made; every item of the plan then says so.
         """
-        if self._failure is not None:
-            raise self._failure
-        if self._outcome is None:
+        name = group if hasattr(self.config, "workerinput") else ""
+        if name not in self._judged:
             try:
-                self._outcome = self._run()
+                self._judged[name] = self._run(name)
             except RolloverError as error:
-                self._failure = error
-                raise
-        return self._outcome
+                self._judged[name] = error
+        known = self._judged[name]
+        if isinstance(known, RolloverError):
+            raise known
+        return known
 
-    def _run(self) -> tuple[RunOutcome, RunReport]:
-        runs = Path(self.config.getoption("--rollover-runs"))
-        real = [device.name for device in self.bench.devices if device.simulate is None]
-        if real and not self.config.getoption("--rollover-yes"):
-            raise SafetyRefusal("no-consent", f"{', '.join(real)}: real clocks are set only with --rollover-yes")
-        refuse_while_owed(runs, self.bench)
-        selected = {item.key for item in self.session.items if isinstance(item, CrossingItem) and item.parent is self}
-        outcome = run(
-            RunRequest(
-                bench=self.bench,
-                plan=self.plan,
-                workshop=self._workshop,
-                runs=runs,
-                real_time=self.config.getoption("--rollover-real-time"),
-                selects=lambda device, crossing: _key(device, crossing) in selected,
-            )
-        )
-        report = build(read_run(outcome.folder))
-        write_reports(outcome.folder, report=report)
-        write_junit(report, outcome.folder / "junit.xml")
-        RunFolder(outcome.folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
-        return outcome, report
+    def _run(self, group: str) -> Judged:
+        ours = [item for item in self.session.items if isinstance(item, CrossingItem) and item.parent is self]
+        selected = {item.key for item in ours if group in {"", item.group}}
+
+        def selects(device: str, crossing: Crossing) -> bool:
+            return (device, crossing.edge.id, crossing.variant, crossing.repeat) in selected
+
+        bench = _part_of(self.bench, group, {key[0] for key in selected}) if group else self.bench
+        return run_selected(self.config, bench, self.plan, selects)
 
 
-Key = tuple[str, str, Variant, int]
+def group_of(device: BenchDevice) -> str:
+    """Return the name under which a device's items must stay on one worker: its supply, its wire, or itself."""
+    if device.power and device.power != "operator":
+        return device.power.partition(".")[0]
+    if device.simulate is not None:
+        return device.simulate.line or device.name
+    return device.link.bus if device.link is not None else device.name
 
 
-def _key(device: str, crossing: Crossing) -> Key:
-    return (device, crossing.edge.id, crossing.variant, crossing.repeat)
+def _part_of(bench: Bench, group: str, names: set[str]) -> Bench:
+    """Return the part of a bench that one worker has to itself, as a bench of its own name."""
+    devices = tuple(device for device in bench.devices if device.name in names)
+    return replace(bench, name=f"{bench.name} {group}", devices=devices)
 
 
 class CrossingFailed(Exception):  # noqa: N818 - a verdict, not an error
@@ -107,17 +103,23 @@ class CrossingFailed(Exception):  # noqa: N818 - a verdict, not an error
 class CrossingItem(pytest.Item):
     """One device over one edge, one way."""
 
-    def __init__(self, *, key: Key, **rest: Any) -> None:
+    def __init__(self, *, key: Key, group: str, **rest: Any) -> None:
         super().__init__(**rest)
         self.key = key
+        self.group = group
+        self.judgement: Judgement | None = None
+        self.folder: Path | None = None
         device, edge, variant, _ = key
         self.add_marker(pytest.mark.rollover(device, edge, variant.value))
+        if hasattr(self.config, "workerinput"):  # an xdist worker; elsewhere the mark is not even registered
+            self.add_marker(pytest.mark.xdist_group(group))
 
     def runtest(self) -> None:
         """Say what the judge said of this crossing."""
         assert isinstance(self.parent, PlanFile)
-        outcome, report = self.parent.judged()
-        judgement = self._judgement(report)
+        outcome, report = self.parent.judged(self.group)
+        self.folder = outcome.folder
+        self.judgement = judgement = self._find(report)
         self.user_properties += [
             ("verdict", judgement.verdict.value),
             ("run", str(outcome.folder)),
@@ -130,13 +132,13 @@ class CrossingItem(pytest.Item):
         if judgement.verdict is Verdict.NOT_APPLICABLE:
             pytest.skip(f"not applicable: {'; '.join(finding.says for finding in judgement.findings)}")
         if judgement.verdict is not Verdict.CONFORMS:
-            raise CrossingFailed(_spell(judgement))
+            raise CrossingFailed(spell(judgement))
 
-    def _judgement(self, report: RunReport) -> Judgement:
+    def _find(self, report: RunReport) -> Judgement:
         for judgement in report.judgements:
             if (judgement.device, judgement.edge, judgement.variant, judgement.repeat) == self.key:
                 return judgement
-        raise CrossingFailed("not determined: the run ended before this crossing")
+        raise CrossingFailed("NOT DETERMINED: the run ended before this crossing")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show verdicts and refusals as text; only a bug of ours deserves a traceback."""
@@ -149,10 +151,11 @@ class CrossingItem(pytest.Item):
         return self.path, None, self.name
 
 
-def _spell(judgement: Judgement) -> str:
+def spell(judgement: Judgement) -> str:
+    """Return a judgement as the lines pytest shows."""
     lines = [judgement.verdict.value.replace("-", " ").upper()]
     lines += [
-        f"  {finding.rule} {finding.code}: {finding.says}\n    expected {finding.expected}, read {finding.read}"
+        f"  {finding.rule} {finding.code}: {finding.says}"
         for finding in judgement.findings
         if finding.verdict in {Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED}
     ]

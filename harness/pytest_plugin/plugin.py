@@ -1,4 +1,4 @@
-"""Hooks and options. Everything heavy is imported only once a plan is collected with ``--bench``."""
+"""Hooks, options and fixtures. Everything heavy is imported only once ``--bench`` is given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.bench.model import Bench, BenchDevice
     from harness.pytest_plugin.items import PlanFile
+    from harness.records import Judgement
 
 PLAN_SUFFIXES = {".yaml", ".yml"}
 
@@ -23,8 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marks that the items carry."""
+    """Register the marks that the items carry, and our part of pytest-html where that is installed."""
     config.addinivalue_line("markers", "rollover(device, edge, variant): one crossing of one device")
+    if config.pluginmanager.hasplugin("html") and config.getoption("--bench") is not None:
+        from harness.pytest_plugin import html_report  # noqa: PLC0415 - of no use without pytest-html and a bench
+
+        config.pluginmanager.register(html_report, "rollover-html")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PlanFile | None:
@@ -37,3 +45,43 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PlanFile |
 
     collected: PlanFile = PlanFile.from_parent(parent, path=file_path)
     return collected
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for ``device`` one call for each device of the bench."""
+    if "device" not in metafunc.fixturenames or metafunc.config.getoption("--bench") is None:
+        return
+    from harness.pytest_plugin.crossings import bench_of  # noqa: PLC0415 - heavy
+
+    devices = bench_of(metafunc.config).devices
+    metafunc.parametrize("device", devices, ids=[device.name for device in devices])
+
+
+@pytest.fixture(scope="session")
+def bench(pytestconfig: pytest.Config) -> Bench:
+    """The bench named by ``--bench``; without one the test is skipped, and says so."""
+    if pytestconfig.getoption("--bench") is None:
+        pytest.skip("needs a bench: give --bench FILE")
+    from harness.pytest_plugin.crossings import bench_of  # noqa: PLC0415 - heavy
+
+    return bench_of(pytestconfig)
+
+
+@pytest.fixture
+def device(bench: Bench) -> BenchDevice:
+    """Each device of the bench in turn; see ``pytest_generate_tests``."""
+    return bench.devices[0]
+
+
+@pytest.fixture
+def crossing(pytestconfig: pytest.Config, bench: Bench) -> Callable[..., Judgement]:
+    """Return what leads one device over one edge and gives the judge's word on it.
+
+    ``judgement = crossing(device, "y2k-rollover", "running", lead="5 s")``; the clock is back when it returns.
+    """
+    from harness.pytest_plugin.crossings import cross_once  # noqa: PLC0415 - heavy
+
+    def cross(device: BenchDevice | str, edge: str, variant: str, **timing: str) -> Judgement:
+        return cross_once(pytestconfig, bench, device, edge, variant, timing)
+
+    return cross

@@ -1,0 +1,89 @@
+"""Runs behind the items and the ``crossing`` fixture: one engine, one journal, one place that starts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from devices.workshop import Workshop
+from harness.bench.loader import load_bench
+from harness.bench.model import Bench, BenchDevice
+from harness.engine.campaign import RunOutcome, RunRequest, run
+from harness.engine.debts import refuse_while_owed
+from harness.errors import SafetyRefusal
+from harness.journal.evidence import read_run
+from harness.journal.run_folder import RunFolder
+from harness.plan.loader import read_plan
+from harness.plan.model import Plan
+from harness.procedure.crossing import Crossing
+from harness.records import Judgement
+from reports.client import write_reports
+from reports.client.view import RunReport, build
+from reports.junit import write_junit
+
+WORKSHOP = Workshop()
+BENCH_KEY = pytest.StashKey[Bench]()
+
+
+def bench_of(config: pytest.Config) -> Bench:
+    """Return the bench named on the command line, read once.
+
+    Raises:
+        pytest.UsageError: the file has mistakes; each is named with its place.
+    """
+    if BENCH_KEY not in config.stash:
+        try:
+            config.stash[BENCH_KEY] = load_bench(Path(config.getoption("--bench")), WORKSHOP)
+        except (OSError, ValueError) as error:
+            raise pytest.UsageError(str(error)) from error
+    return config.stash[BENCH_KEY]
+
+
+def run_selected(
+    config: pytest.Config, bench: Bench, plan: Plan, selects: Callable[[str, Crossing], bool]
+) -> tuple[RunOutcome, RunReport]:
+    """Run the selected crossings of a plan, write the run's reports, and return both.
+
+    Raises:
+        SafetyRefusal: a real clock without ``--rollover-yes``, or a bench that still owes a restore.
+    """
+    real = [device.name for device in bench.devices if device.simulate is None]
+    if real and not config.getoption("--rollover-yes"):
+        raise SafetyRefusal("no-consent", f"{', '.join(real)}: real clocks are set only with --rollover-yes")
+    runs = Path(config.getoption("--rollover-runs"))
+    refuse_while_owed(runs, bench.name)
+    outcome = run(
+        RunRequest(
+            bench=bench,
+            plan=plan,
+            workshop=WORKSHOP,
+            runs=runs,
+            real_time=config.getoption("--rollover-real-time"),
+            selects=selects,
+        )
+    )
+    report = build(read_run(outcome.folder))
+    write_reports(outcome.folder, report=report)
+    write_junit(report, outcome.folder / "junit.xml")
+    RunFolder(outcome.folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
+    return outcome, report
+
+
+def cross_once(
+    config: pytest.Config, bench: Bench, device: BenchDevice | str, edge: str, variant: str, timing: Mapping[str, str]
+) -> Judgement:
+    """Lead one device over one edge, one way, in a run of its own.
+
+    ``device`` is the device or its name; ``timing`` gives ``lead``, ``observe`` ... as a plan file spells them.
+    """
+    name = device if isinstance(device, str) else device.name
+    lines = [f"title: {{en: '{edge} {variant}'}}", f"edges: [{edge}]", f"variants: [{variant}]"]
+    lines += [f"{key.replace('_', '-')}: {spelled}" for key, spelled in timing.items()]
+    plan = read_plan("\n".join(lines) + "\n", Path(f"{edge}-{variant}.yaml"))
+    only = replace(bench, devices=tuple(one for one in bench.devices if one.name == name))
+    _, report = run_selected(config, only, plan, lambda _device, _crossing: True)
+    (judgement,) = report.judgements
+    return judgement

@@ -1,0 +1,106 @@
+"""Our plugin under pytest itself: items, verdicts, selection, reports, fixtures."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+PLAN = """\
+title: {en: Short, fr: Court}
+edges: [y2k-rollover]
+variants: [set-after, running]
+lead: 2 s
+observe: 3 s
+restore: nearest
+"""
+BUGGY_RUNNING = ("plan.yaml.buggy.y2k-rollover", "running")
+BENCH = """\
+bench: t
+client: {name: GAEC du Moulin, sector: agriculture, size: 1-9, language: fr}
+devices:
+  sound: {model: rtc/ds1307, simulate: {on: memory}}
+  buggy: {model: agri/davis-vantage, simulate: {on: memory, bugs: [century-1900]}}
+  late: {model: power/solis-rhi, simulate: {on: memory}}
+"""
+
+
+@pytest.fixture
+def table(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A folder with a plan and a bench: one sound device, one buggy, one whose range begins in 2000."""
+    (pytester.path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    (pytester.path / "bench.yaml").write_text(BENCH, encoding="utf-8")
+    return pytester
+
+
+def run(table: pytest.Pytester, *words: str) -> pytest.RunResult:
+    """Run pytest in a process of its own, as a user does."""
+    return table.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", *words)
+
+
+@pytest.mark.wire
+def test_an_item_for_each_device_edge_and_variant_with_its_verdict(table: pytest.Pytester) -> None:
+    result = run(table, "plan.yaml", "--bench", "bench.yaml", "-rs", "--junitxml=j.xml")
+    # The sound one passes twice; the buggy one is right when set beyond the edge; the late one holds no 1999.
+    result.assert_outcomes(passed=4, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*DOES NOT CONFORM*", "*year-is-1900*", "*SKIPPED*not applicable*"])
+    cases = list(ET.parse(table.path / "j.xml").iter("testcase"))  # noqa: S314 - our own
+    (buggy,) = (case for case in cases if (case.get("classname"), case.get("name")) == BUGGY_RUNNING)
+    properties = {p.get("name"): p.get("value") for p in buggy.iter("property")}
+    assert ("does-not-conform", "running") == (properties["verdict"], properties["variant"])
+
+
+@pytest.mark.wire
+def test_a_selection_crosses_only_what_was_selected(table: pytest.Pytester) -> None:
+    result = run(table, "plan.yaml", "--bench", "bench.yaml", "-k", "sound and running")
+    result.assert_outcomes(passed=1, deselected=5)
+    (journal,) = (table.path / "runs").glob("*/journal.jsonl")
+    assert 1 == journal.read_text(encoding="utf-8").count('"kind":"crossing-begun"')
+
+
+@pytest.mark.wire
+def test_without_a_bench_a_yaml_file_is_left_alone(table: pytest.Pytester) -> None:
+    result = run(table, ".")
+    result.assert_outcomes()
+
+
+@pytest.mark.wire
+def test_mistakes_in_a_plan_are_named_with_their_places(table: pytest.Pytester) -> None:
+    (table.path / "plan.yaml").write_text(PLAN.replace("running", "runing"), encoding="utf-8")
+    result = run(table, "plan.yaml", "--bench", "bench.yaml")
+    result.stdout.fnmatch_lines(["*plan.yaml:3:*did you mean 'running'*"])
+    assert 2 == result.ret
+
+
+@pytest.mark.wire
+def test_the_html_page_carries_the_client_and_the_verdict_words(table: pytest.Pytester) -> None:
+    run(table, "plan.yaml", "--bench", "bench.yaml", "--html=page.html", "--self-contained-html")
+    page = (table.path / "page.html").read_text(encoding="utf-8")
+    assert "GAEC du Moulin" in page
+    assert "does not conform" in page
+    assert "client report" in page
+
+
+@pytest.mark.wire
+def test_under_xdist_each_group_runs_once_on_one_worker(table: pytest.Pytester) -> None:
+    result = run(table, "plan.yaml", "--bench", "bench.yaml", "-n", "2", "--dist", "loadgroup")
+    result.assert_outcomes(passed=4, failed=1, skipped=1)
+    assert 3 == len(list((table.path / "runs").glob("*/journal.jsonl"))), "one run a group of devices that share nothing"
+
+
+@pytest.mark.wire
+def test_hand_written_tests_get_the_bench_each_device_and_a_crossing(table: pytest.Pytester) -> None:
+    table.makepyfile(
+        """
+        def test_every_device_has_a_model(device):
+            assert "/" in device.model
+
+        def test_the_sound_clock_crosses(bench, crossing):
+            judgement = crossing("sound", "y2k-rollover", "running", lead="2 s", observe="3 s")
+            assert judgement.verdict == "conforms"
+        """
+    )
+    result = run(table, "--bench", "bench.yaml")
+    result.assert_outcomes(passed=4)
