@@ -86,7 +86,7 @@ def with_century_window(facts: DeviceFacts, first_year: int) -> DeviceFacts:
         facts,
         form=replace(facts.form, century=rule),
         first=f"{first_year:04d}-01-01 00:00:00",
-        last=f"{first_year + 99:04d}-12-31 23:59:59",
+        last=f"{first_year + 99:04d}-12-31 23:59:{59 if facts.form.has_seconds else 0:02d}",
         default_date=default_date,
     )
 

@@ -11,8 +11,11 @@ from pathlib import Path
 from devices.registry import Registry
 from devices.simulation.bench import serve_bench
 from devices.simulation.device import SimulatedDevice
+from devices.simulation.faulty import FaultyDevice
 from devices.simulation.setup import SimulatorSetup
+from devices.simulation.whereabouts import Listening, PhaseWatch
 from harness.bench.model import Bench, BenchDevice
+from harness.calendar.edges import edge_by_id
 from harness.clock import Clock
 from harness.link.config import LinkConfig
 
@@ -24,10 +27,20 @@ class Table:
     links: Mapping[str, LinkConfig]
     power: Mapping[str, Callable[[bool], None]]
     simulators: Mapping[str, SimulatedDevice]
+    faulty: Mapping[str, FaultyDevice]
 
 
 class Workshop(Registry):
     """The registry, and a table on which simulated devices are served."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._watch = PhaseWatch(lambda edge: edge_by_id(edge).seconds)
+
+    def watching(self, listener: Listening | None) -> PhaseWatch:
+        """Return a listener for a run, by which faults know where it stands; ``listener`` hears everything too."""
+        self._watch = PhaseWatch(self._watch.seconds_of, listener)
+        return self._watch
 
     @contextmanager
     def serve(self, bench: Bench, clock: Clock, *, record: Path | None = None) -> Iterator[Table]:
@@ -49,14 +62,14 @@ class Workshop(Registry):
             device.name: device.simulate.line for device in bench.devices if device.simulate and device.simulate.line
         }
         with serve_bench(
-            bench, clock=clock, simulator_for=simulator_for, links_of=links_of, shared_lines=lines
+            bench, clock=clock, simulator_for=simulator_for, links_of=links_of, shared_lines=lines, watch=self._watch
         ) as served:
             cut = {
                 device.name: partial(_switch, served.simulators[device.name])
                 for device in bench.devices
                 if device.simulate is not None and device.simulate.has_power
             }
-            yield Table(links=served.links, power=cut, simulators=served.simulators)
+            yield Table(links=served.links, power=cut, simulators=served.simulators, faulty=served.faulty)
 
 
 def _switch(simulator: SimulatedDevice, on: bool) -> None:

@@ -19,13 +19,30 @@ class Verdict(StrEnum):
 
 
 class Variant(StrEnum):
-    """How an edge is crossed."""
+    """How an edge is crossed, or which check is made at it."""
 
     SET_AFTER = "set-after"  # set beyond the edge, once and directly
     RUNNING = "running"  # powered, polled across
     SILENT = "silent"  # powered, not read until later
     UNPOWERED = "unpowered"  # off before, on after
     RETAINED = "retained"  # crossed powered, then off and on
+    SILENT_LONG = "silent-long"  # off before, on again hours after: neither powered nor read for a long time
+    WARM_RESET = "warm-reset"  # crossed powered, then its reset pressed
+    COLD_RESET = "cold-reset"  # crossed powered, then off and on at once
+    CUT_AT_THE_SECOND = "cut-at-the-second"  # the power goes within the second of the edge, at several phases
+    BATTERY_REMOVED = "battery-removed"  # crossed powered, then off with the battery out: documents the default date
+    REPEATED_POWER_CYCLES = "repeated-power-cycles"  # crossed powered, then off and on many times
+    STOPPED_PROGRAM = "stopped-program"  # a controller in STOP while the edge falls
+    SET_BY_MASTER = "set-by-master"  # the time comes from a master, not from us
+    NEIGHBOURS_DIFFER = "neighbours-differ"  # a neighbour on the line stands on the other side of the edge
+    SET_NEAR_EDGE = "set-near-edge"  # set a few seconds before, the least the device allows
+    BACK_AND_AGAIN = "back-and-again"  # crossed, set back before the edge, crossed again
+    WEEKDAY_SET_WRONG = "weekday-set-wrong"  # set with a weekday that is not the date's, then crossed
+    IMPOSSIBLE_DATES = "impossible-dates"  # dates that do not exist are offered to it
+    DRIFT_WITHIN_THE_DAY = "drift-within-the-day"  # watched for a long time inside the day that follows the edge
+    ALARM_ACROSS = "alarm-across"  # an alarm armed before the edge, due after it
+    LOG_ACROSS = "log-across"  # log entries written on both sides of the edge
+    SECOND_CLOCK = "second-clock"  # two clocks in one device, compared on both sides of the edge
 
 
 class Question(StrEnum):
@@ -110,13 +127,19 @@ class SetRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerRecord:
-    """A switch of a device's power; ``by`` is ``channel`` or ``operator``, ``confirmed`` what was read back."""
+    """A switch of a device's power; ``by`` is ``channel`` or ``operator``, ``confirmed`` what was read back.
+
+    Attributes:
+        what: ``supply``; or by an operator ``reset`` (off: pressed), ``battery`` (off: taken out), ``program`` (off:
+            the controller is in STOP).
+    """
 
     on: bool
     sent_ns: int
     received_ns: int
     by: str
     confirmed: bool | None
+    what: str = "supply"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

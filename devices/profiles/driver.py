@@ -7,9 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from devices.options import century_window_option, window_of, with_century_window
+from devices.options import CENTURY_WINDOW, century_window_option, int_option, window_of, with_century_window
 from devices.profiles.loader import load_profile
-from devices.profiles.model import CounterRegisters, FieldRegisters, IdentityRegisters, Profile, RegisterField, YearForm
+from devices.profiles.model import (
+    LAST_ADDRESS,
+    CounterRegisters,
+    FieldRegisters,
+    IdentityRegisters,
+    Profile,
+    RegisterField,
+    WriteMap,
+    YearForm,
+)
+from devices.read_only import refuse_set
 from harness.calendar.century import CenturyRule
 from harness.calendar.counters import Counter
 from harness.calendar.fields import CalendarFields
@@ -29,7 +39,7 @@ from harness.device.asks import (
     ask,
 )
 from harness.device.driver import ClockSample, DeviceIdentity, Options
-from harness.device.facts import MS_NS, DeviceFacts
+from harness.device.facts import MS_NS, SECOND_NS, DeviceFacts, Option
 
 _WEEKDAYS: Final[Mapping[str, WeekdayRule]] = {
     "sunday-1": SUNDAY_1,
@@ -39,7 +49,10 @@ _WEEKDAYS: Final[Mapping[str, WeekdayRule]] = {
 }
 _OBJECT_NAMES = {0: "vendor", 1: "product", 2: "revision"}
 _ALL_ZERO = "all-zero"
+_MAILBOX, _COMMIT_COIL = "mailbox", "commit-coil"
+_NO_MAILBOX = -1
 _REGISTER_BITS = 16
+_MINUTE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +132,7 @@ def _facts(profile: Profile) -> DeviceFacts:
         links=("modbus",),
         certainty=profile.certainty,
         sources=profile.sources,
+        resolution_ns=_resolution_seconds(profile) * SECOND_NS,
         settle_ns=known.settle_ms * MS_NS,
         reply_ns=known.reply_ms * MS_NS,
         boot_ns=known.boot_ms * MS_NS,
@@ -126,15 +140,37 @@ def _facts(profile: Profile) -> DeviceFacts:
         drift_ppm=known.drift_ppm,
         default_date=known.default_date,
         keeps_time_unpowered=known.keeps_time_unpowered,
+        can_be_set=profile.write.style != "none" and not profile.write.site,
         can_go_back=known.can_go_back,
+        least_step_seconds=known.least_step_seconds,
         divider_resets=known.divider_resets,
         lost_flags=() if profile.read.lost_when is None else (profile.read.lost_when,),
         set_disturbs=profile.set_disturbs,
+        options=_site_options(profile.write),
         limits=tuple(profile.limits.items()),
     )
     if profile.year is None or profile.year.form != "window" or profile.year.base is None:
         return facts
-    return with_century_window(replace(facts, options=(century_window_option(profile.year.base),)), profile.year.base)
+    options = (*facts.options, century_window_option(profile.year.base))
+    return with_century_window(replace(facts, options=options), profile.year.base)
+
+
+def _resolution_seconds(profile: Profile) -> int:
+    if profile.read.counter is not None:
+        return profile.read.counter.tick_seconds
+    return 1 if "second" in (profile.read.fields or {}) else _MINUTE_SECONDS
+
+
+def _site_options(write: WriteMap) -> tuple[Option, ...]:
+    """Return what a bench must say of its own ladder program before anything is written to it."""
+    if not write.site:
+        return ()
+    says = "first of the registers by which this site sets the clock; -1 for none, then it is only read"
+    mailbox = Option(name=_MAILBOX, kind="int", default=_NO_MAILBOX, says=says)
+    if write.trigger is None or write.trigger.coil is None:
+        return (mailbox,)
+    coil = Option(name=_COMMIT_COIL, kind="int", default=write.trigger.coil, says="coil by which the mailbox is taken")
+    return mailbox, coil
 
 
 def _form(profile: Profile) -> ClockForm:
@@ -170,16 +206,30 @@ class ProfileDriver:
 
     Attributes:
         read_map, write_map: where the clock is read and where it is written; often the same.
+        mailbox: what the write map's addresses count from, at a site that chose it.
+        commit_coil: the trigger's coil, where that is the site's to choose.
     """
 
     facts: DeviceFacts
     profile: Profile
     read_map: ClockMap
     write_map: ClockMap
+    mailbox: int = 0
+    commit_coil: int | None = None
 
     def with_options(self, options: Options) -> ProfileDriver:
         """Return the driver as a bench's options make it."""
-        return replace(self, facts=with_century_window(self.facts, window_of(options))) if options else self
+        facts = self.facts
+        if CENTURY_WINDOW in options:
+            facts = with_century_window(facts, window_of(options))
+        if options.get(_MAILBOX, _NO_MAILBOX) == _NO_MAILBOX:
+            return replace(self, facts=facts)
+        return replace(
+            self,
+            facts=replace(facts, can_be_set=True),
+            mailbox=int_option(options, _MAILBOX, highest=LAST_ADDRESS - self.write_map.count),
+            commit_coil=int_option(options, _COMMIT_COIL) if _COMMIT_COIL in options else None,
+        )
 
     def identify(self) -> Steps[DeviceIdentity]:
         """Read every way of naming itself that the profile states; a device that refuses one is not what it states."""
@@ -213,7 +263,10 @@ class ProfileDriver:
 
         Raises:
             ValueError: a field is missing or does not fit; nothing has been written.
+            SafetyRefusal: nobody said how this clock is set; nothing has been written.
         """
+        if not self.facts.can_be_set:
+            raise refuse_set(self.facts)
         words = words_of_bytes(self.write_map.encode(self._as_written(fields)))
         for number, request in enumerate(self._requests(words)):
             if number and self.profile.write.pause_ms:
@@ -235,13 +288,16 @@ class ProfileDriver:
         write, start = self.profile.write, self.write_map.start
         if write.style == "singles":
             for address in self._single_addresses():
-                yield WriteRegister(address=address, word=words[address - start])
+                yield WriteRegister(address=self.mailbox + address, word=words[address - start])
+        else:
+            yield WriteRegisters(start=self.mailbox + start, words=words)
+        if write.trigger is None:
             return
-        yield WriteRegisters(start=start, words=words)
-        if write.trigger is not None and write.trigger.coil is not None:
-            yield WriteCoil(address=write.trigger.coil, on=True)
-        if write.trigger is not None and write.trigger.register_address is not None:
-            yield WriteRegister(address=write.trigger.register_address, word=write.trigger.word)
+        if write.trigger.register_address is not None:
+            yield WriteRegister(address=self.mailbox + write.trigger.register_address, word=write.trigger.word)
+        coil = write.trigger.coil if self.commit_coil is None else self.commit_coil
+        if coil is not None:
+            yield WriteCoil(address=coil, on=True)
 
     def _single_addresses(self) -> tuple[int, ...]:
         """Return the registers to write one by one: each once, in the profile's order or by address."""

@@ -126,9 +126,14 @@ class Trigger(_Part):
 class WriteMap(_Part):
     """How the clock is set. Holding registers, each written once."""
 
-    style: Literal["block", "singles", "mailbox"] = Field(
+    style: Literal["block", "singles", "mailbox", "none"] = Field(
         description="block: one request (function 16); singles: one register at a time (function 6); "
-        "mailbox: one request to other registers, then a trigger"
+        "mailbox: one request to other registers, then a trigger; none: the clock can only be read"
+    )
+    site: bool = Field(
+        False,
+        description="where the clock is written is for the bench to say: 'fields' and a trigger register count from its "
+        "option 'mailbox', without which the clock is only read; its option 'commit-coil' replaces a trigger coil",
     )
     fields: FieldRegisters | None = Field(None, description="where fields are written, if not where they are read")
     counter_address: Address | None = Field(None, description="where a count is written, if not where it is read")
@@ -137,12 +142,18 @@ class WriteMap(_Part):
     )
     order: tuple[FieldName, ...] = Field((), description="singles: which field goes first; else by address")
     pause_ms: Millis = Field(0, description="singles and mailbox: pause between two requests")
-    trigger: Trigger | None = None
+    trigger: Trigger | None = Field(None, description="mailbox, and singles that must be committed")
 
     @model_validator(mode="after")
     def _fits_its_style(self) -> Self:
-        if (self.trigger is not None) != (self.style == "mailbox"):
-            raise ValueError("a mailbox needs a 'trigger', and nothing else has one")
+        if self.style == "none" and self.model_fields_set != {"style"}:
+            raise ValueError("a clock that can only be read has nothing else to say of writing")
+        if self.style == "mailbox" and self.trigger is None:
+            raise ValueError("a mailbox needs a 'trigger'")
+        if self.style == "block" and self.trigger is not None:
+            raise ValueError("one block has no 'trigger'")
+        if self.site and (self.style == "block" or self.fields is None):
+            raise ValueError("'site' is for a mailbox, or for singles, with 'fields' of their own")
         if self.order and self.style != "singles":
             raise ValueError("only singles have an 'order'")
         if self.pause_ms and self.style == "block":
@@ -156,6 +167,8 @@ class WriteMap(_Part):
 
 def _check_written(fields: FieldRegisters, style: str) -> None:
     """Refuse holes between fields, and half registers: what stands there is not ours to write."""
+    if style == "none":
+        return
     halves = {(field.address, field.part) for field in fields.values()}
     for address, part in sorted(halves):
         other = {"high": "low", "low": "high"}.get(part)
@@ -245,6 +258,9 @@ class Behaviour(_Part):
     keeps_time_unpowered: bool | None = None
     can_go_back: bool | None = None
     divider_resets: bool | None = Field(None, description="a set restarts the second")
+    least_step_seconds: Annotated[Whole, Field(ge=0, le=86_400)] = Field(
+        0, description="a set nearer than this to the running clock is acknowledged and not applied"
+    )
 
 
 class Frames(_Part):
@@ -261,6 +277,7 @@ class Golden(_Part):
     options: dict[Kebab, Whole] = Field(default_factory=dict, description="options under which the instant holds")
     fields: dict[str, Whole]
     instant: Iso | None = None
+    weekday_is_free: bool = Field(False, description="the weekday of the source does not fit its date")
     read: Frames | None = None
     read_words: Hex | None = Field(None, description="the clock's registers as read, where no whole frame is known")
     write: tuple[Frames, ...] = ()

@@ -28,6 +28,18 @@ def always_twelve(register: int) -> BcdHour:
     return BcdHour(register, twelve=0x80, twelve_when=0)
 
 
+def after_first_write(steps: Steps[None]) -> Steps[None]:
+    """Do the rest of a set whose first write was taken.
+
+    Raises:
+        LinkError: ``set-cut-short``: the chip refused one. That is no refusal of the date, for part of it may be in.
+    """
+    try:
+        yield from steps
+    except DeviceRefused as refusal:
+        raise LinkError("set-cut-short", f"after a first write was taken: {refusal}", raw=refusal.raw) from refusal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Bits of one register raised and cleared around a set; the other bits stay as they are found just before.
@@ -119,14 +131,9 @@ class RegisterChip:
         """
         block = yield from self._encode(fields)
         is_open = yield from self.open_for_set()
-        try:
-            yield from self.write_registers(self.clock.start, block)
-            is_open = True
-            yield from self.close_after_set()
-        except DeviceRefused as refusal:
-            if not is_open:
-                raise
-            raise LinkError("set-cut-short", f"after a first write was taken: {refusal}", raw=refusal.raw) from refusal
+        write = self.write_registers(self.clock.start, block)
+        yield from (after_first_write(write) if is_open else write)
+        yield from after_first_write(self.close_after_set())
 
     def sample(self, block: bytes, status: bytes = b"") -> ClockSample:
         """Unpack what was read."""

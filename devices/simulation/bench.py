@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from devices.simulation.device import SimulatedDevice
+from devices.simulation.faulty import FaultyDevice
 from devices.simulation.modbus_server import ModbusSimulator, RtuLine, TcpPort
 from devices.simulation.serve import WireServer
 from devices.simulation.setup import SimulatorSetup
+from devices.simulation.whereabouts import PhaseWatch
 from harness.bench.model import Bench, BenchDevice, Simulation
 from harness.clock import SECOND_NS, Clock
 from harness.link.config import (
@@ -42,10 +45,12 @@ class ServedBench:
     Attributes:
         links: how each simulated device is reached, by its name on the bench.
         simulators: the devices themselves, each with its own record and its own idea of the time.
+        faulty: the same devices as the faults on their wires hold them.
     """
 
     links: Mapping[str, LinkConfig]
     simulators: Mapping[str, SimulatedDevice]
+    faulty: Mapping[str, FaultyDevice]
 
     def power(self, device: str, on: bool) -> None:
         """Give or take away one simulated device's supply."""
@@ -57,7 +62,11 @@ class _Served:
     device: BenchDevice
     simulate: Simulation
     wire: str
-    simulator: SimulatedDevice
+    faulty: FaultyDevice
+
+    @property
+    def simulator(self) -> SimulatedDevice:
+        return self.faulty.simulator
 
 
 @contextmanager
@@ -69,6 +78,7 @@ def serve_bench(
     links_of: LinksOf,
     reply_latency_ns: int = 0,
     shared_lines: Mapping[str, str] = _NO_SHARING,
+    watch: PhaseWatch | None = None,
 ) -> Iterator[ServedBench]:
     """Serve every device of the bench that has ``simulate``, until the block ends.
 
@@ -80,9 +90,11 @@ def serve_bench(
         reply_latency_ns: how long devices on ptys and sockets take to answer.
         shared_lines: device name to a line's name; Modbus devices with the same line share one wire, their units
             counted from 1 in the bench's order.
+        watch: where the run stands, for faults that strike in one phase only; without it every phase is the first.
 
     Raises:
-        ValueError: a bug cannot exist on its device, or a device has no wire that can be simulated.
+        ValueError: a bug cannot exist on its device, a device has no wire that can be simulated, or a fault means
+            nothing on its wire.
     """
     served: list[_Served] = []
     units: dict[str, int] = {}
@@ -92,16 +104,27 @@ def serve_bench(
         line = shared_lines.get(device.name, "")
         units[line] = units.get(line, 0) + 1
         setup = _setup(device, device.simulate, clock, reply_latency_ns, unit=units[line] if line else 1)
-        served.append(
-            _Served(device, device.simulate, _wire_of(device, links_of(device)), simulator_for(device, setup))
+        wire = _wire_of(device, links_of(device))
+        faulty = FaultyDevice(
+            device.simulate,
+            name=device.name,
+            wire=wire,
+            setup=setup,
+            make=partial(simulator_for, device),
+            watch=watch or PhaseWatch(lambda _edge: 0),
         )
+        served.append(_Served(device, device.simulate, wire, faulty))
     wires = WireServer() if any(one.simulate.on != "memory" for one in served) else None
     try:
         links = _Lines(wires, served, shared_lines, reply_latency_ns).reach()
         simulators = {one.device.name: one.simulator for one in served}
-        yield ServedBench(links=MappingProxyType(links), simulators=MappingProxyType(simulators))
+        held = {one.device.name: one.faulty for one in served}
+        yield ServedBench(
+            links=MappingProxyType(links), simulators=MappingProxyType(simulators), faulty=MappingProxyType(held)
+        )
     finally:
         for one in served:
+            one.faulty.close()
             one.simulator.recorder.close()
         if wires is not None:
             wires.close()
@@ -154,12 +177,18 @@ class _Lines:
         return _tcp_link(one, int(self._address(one)))
 
     def _in_memory(self, one: _Served) -> LinkConfig:
-        name, receive = one.device.name, one.simulator.receive
+        name, receive = one.device.name, one.faulty.switched(lambda simulator: simulator.receive)
         line = self._shared.get(name, "")
         if line:
             units = self._units_on(one, line)
             name, receive = line, self._memory_lines.setdefault(line, RtuLine(units)).receive
-        return MemoryConfig(name=name, receive=receive, protocol=one.wire, address=one.simulator.station)
+        return MemoryConfig(
+            name=name,
+            receive=receive,
+            protocol=one.wire,
+            address=one.simulator.station,
+            faults=one.faulty.injectors,
+        )
 
     def _address(self, one: _Served) -> str:
         """Return the pty path or TCP port of a device, opening it for the first that needs it."""
@@ -180,12 +209,23 @@ class _Lines:
     def _open(self, one: _Served, units: list[ModbusSimulator]) -> str:
         if self._wires is None:
             raise ValueError("there is no wire server")
-        receive = one.simulator.receive
+        receive = one.faulty.switched(lambda simulator: simulator.receive)
         if one.simulate.on == "pty":
-            line = RtuLine(units).receive if units else receive
-            return self._wires.serve_pty(line, latency_ns=self._latency_ns)
-        connect = TcpPort(units).connect if units else lambda: receive
-        return str(self._wires.serve_tcp(connect, latency_ns=self._latency_ns))
+            line = RtuLine(units).receive if len(units) > 1 else receive
+            return one.faulty.pty(self._wires.serve_pty(line, latency_ns=self._latency_ns))
+        connect = _connections(one, units) if units else lambda: receive
+        return str(one.faulty.tcp(self._wires.serve_tcp(connect, latency_ns=self._latency_ns)))
+
+
+def _connections(one: _Served, units: list[ModbusSimulator]) -> Callable[[], Callable[[bytes], bytes]]:
+    """Return what makes the receiver of each new connection to a Modbus TCP address."""
+    if len(units) > 1:
+        return TcpPort(units).connect
+
+    def receiver_of(simulator: SimulatedDevice) -> Callable[[bytes], bytes]:
+        return TcpPort([simulator] if isinstance(simulator, ModbusSimulator) else units).connect()
+
+    return lambda: one.faulty.switched(receiver_of)
 
 
 def _pty_link(one: _Served, path: str) -> LinkConfig:

@@ -232,10 +232,8 @@ class TcpProxy(Proxy):
     def _ready(self, key: object) -> None:
         if key is self._listener:
             self._accept()
-        elif key is self._host:
-            self._take(self._host)
-        elif key is self._device:
-            self._take(self._device)
+        elif isinstance(key, socket.socket) and key in {self._host, self._device}:
+            self._take(key)
 
     def _accept(self) -> None:
         assert self._listener is not None

@@ -6,13 +6,13 @@ what it forgets stand in each chip's own ``sim.py``, written from its maker's ma
 
 from __future__ import annotations
 
-from abc import ABC
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from devices.simulation.almanac import YearRegister
 from devices.simulation.bugs import ClockTraits, fit
+from devices.simulation.century_bits import CenturyBits
 from devices.simulation.clockwork import CountingClock, DefaultDate
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
@@ -50,81 +50,6 @@ class TimeField:
     is_binary: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CenturyBits:
-    """Bits above the month that count centuries; the chip gives them no meaning, its reader does.
-
-    Attributes:
-        mask: the bits.
-        in_1900s: what they read in the years from 1900, by the convention the bench has chosen.
-    """
-
-    mask: int
-    in_1900s: int
-
-    @property
-    def count(self) -> int:
-        """How many centuries they tell apart."""
-        return self.mask // self._unit + 1
-
-    @property
-    def _unit(self) -> int:
-        return self.mask & -self.mask
-
-    def bits_of(self, year: int) -> int:
-        """Return the bits in a year counted from 1900."""
-        return (year // _CENTURY + self.in_1900s) % self.count * self._unit
-
-    def century_of(self, octet: int) -> int:
-        """Return the century, counted from 1900, that the bits stand for."""
-        return ((octet & self.mask) // self._unit - self.in_1900s) % self.count
-
-
-def century_years(first_year: int, centuries: int = 2) -> YearRegister:
-    """Return a year of two digits and as many century bits as tell ``centuries`` apart.
-
-    It is counted from 1900, whatever the bits say then; ``first_year`` is where its span of years is laid.
-    """
-    return YearRegister(modulus=_CENTURY * centuries, offset=1900, first_year=first_year)
-
-
-@dataclass(frozen=True, slots=True)
-class CenturyConvention:
-    """What a reader takes the century bits for.
-
-    Attributes:
-        clear_is: the first year of the century in which the bits read 0.
-        first_year: where the span of years that they tell apart begins.
-    """
-
-    clear_is: int
-    first_year: int
-
-    def chosen(self, setup: SimulatorSetup) -> CenturyConvention:
-        """Return this convention, or the one the bench's ``century-base`` option gives in its place."""
-        base = setup.number("century-base", 0)
-        return CenturyConvention(clear_is=base, first_year=base) if base else self
-
-    def bits(self, mask: int) -> CenturyBits:
-        """Return the bits by this convention."""
-        centuries = CenturyBits(mask, 0).count
-        return CenturyBits(mask, (1900 - self.clear_is) // _CENTURY % centuries)
-
-    def years(self, mask: int) -> YearRegister:
-        """Return the year register they make up by this convention."""
-        return century_years(self.first_year, CenturyBits(mask, 0).count)
-
-
-class StickyCenturyClock(CountingClock):
-    """A clock whose century goes from the 1900s to the 2000s and never on: after 2099 comes 2000 again."""
-
-    def _pass_midnight(self) -> None:
-        was_late = self.year >= _CENTURY
-        super()._pass_midnight()
-        if was_late and self.year < _CENTURY:
-            self.year += _CENTURY
-
-
 def make_clock(
     setup: SimulatorSetup,
     traits: ClockTraits,
@@ -133,8 +58,13 @@ def make_clock(
     weekdays: tuple[int, int],
     kind: type[CountingClock] = CountingClock,
     years: YearRegister | None = None,
+    has_bugs: bool = True,
 ) -> CountingClock:
-    """Return a chip's counters with the leap rule all these chips share: the year's digits, divided by four."""
+    """Return a chip's counters with the leap rule all these chips share: the year's digits, divided by four.
+
+    ``years`` stands in for that of the traits where a bench's option moved it; without ``has_bugs`` the setup's bugs
+    belong to another counter of the chip.
+    """
     counted = years or traits.years
     if counted is None:
         raise ValueError("a calendar chip has a year register")
@@ -144,14 +74,14 @@ def make_clock(
         leap="every-fourth",
         weekdays=weekdays,
         default=default,
-        bugs=fit(setup.bugs, traits),
+        bugs=fit(setup.bugs, traits) if has_bugs else (),
         has_battery=setup.has_battery,
         drift_ppm=setup.drift_ppm,
         phase_ns=setup.initial_phase_ns,
     )
 
 
-class RegisterChip(ABC):
+class RegisterChip:
     """A chip of up to 256 registers, its time copied out at the start of every access.
 
     A chip states ``SIZE`` and ``FIELDS`` and overrides what it does otherwise. ``registers`` holds everything but the
@@ -234,7 +164,7 @@ class RegisterChip(ABC):
     def show(self, register: int) -> int:
         """Return a time register as it stands now."""
         field = self.FIELDS[register]
-        octet = self.registers[register] & field.side | self._digits(field)
+        octet = self.registers[register] & field.side | self.digits(field)
         if field.part == "month" and self._century is not None:
             octet |= self._century.bits_of(self.clock.year)
         return octet
@@ -249,7 +179,7 @@ class RegisterChip(ABC):
         field = self.FIELDS[register]
         self.registers[register] = octet & field.side
         self.was_set = True
-        self._keep_digits(field, octet, now_ns)
+        self.keep_digits(field, octet, now_ns)
 
     def store(self, register: int, octet: int, now_ns: int) -> None:
         """Take a write to a register that holds no time."""
@@ -275,7 +205,7 @@ class RegisterChip(ABC):
         """See a start or repeated start, and copy the time out."""
         if not self.acknowledges(now_ns):
             return False
-        self._renew(now_ns)
+        self.renew(now_ns)
         self._awaits_pointer = not is_read
         self._pointer_octets = b""
         return True
@@ -348,9 +278,10 @@ class RegisterChip(ABC):
         wraps = following <= self.pointer
         self.pointer = following
         if wraps:
-            self._renew(now_ns)
+            self.renew(now_ns)
 
-    def _renew(self, now_ns: int) -> None:
+    def renew(self, now_ns: int) -> None:
+        """Copy the time out as it stands now."""
         self.follow(now_ns)
         self._copy = {register: self.show(register) for register in self.FIELDS}
 
@@ -358,15 +289,21 @@ class RegisterChip(ABC):
         number: int = getattr(self.clock, part)
         return number % _CENTURY if part == "year" else number
 
-    def _digits(self, field: TimeField) -> int:
+    def digits(self, field: TimeField) -> int:
+        """Return the digits of a part as its bits stand now; what is no decimal digit stays until it is counted."""
         number = self._number(field.part)
         odd = self._odd.get(field.part)
         if odd is not None and odd[0] == number:
             return odd[1]
         self._odd.pop(field.part, None)
-        return self._encode(field, number)
+        return self.encode(field, number)
 
-    def _encode(self, field: TimeField, number: int) -> int:
+    def leave_bits(self, part: Part, bits: int) -> None:
+        """Let a part show bits that are no digits of it, until it is counted or written."""
+        self._odd[part] = self._number(part), bits
+
+    def encode(self, field: TimeField, number: int) -> int:
+        """Return the bits that show a number."""
         if field.is_binary:
             return number & field.mask
         if field.part == "hour" and self.is_twelve_hour():
@@ -374,7 +311,8 @@ class RegisterChip(ABC):
             return (afternoon | to_bcd((number - 1) % _NOON + 1)) & field.mask
         return to_bcd(number) & field.mask
 
-    def _decode(self, field: TimeField, bits: int) -> int:
+    def decode(self, field: TimeField, bits: int) -> int:
+        """Return the number that bits stand for."""
         if field.is_binary:
             return bits
         if field.part == "hour" and self.is_twelve_hour():
@@ -382,12 +320,13 @@ class RegisterChip(ABC):
         number = from_bcd(bits)
         return min(number, _CENTURY - 1) if field.part == "year" else number
 
-    def _keep_digits(self, field: TimeField, octet: int, now_ns: int) -> None:
+    def keep_digits(self, field: TimeField, octet: int, now_ns: int) -> None:
+        """Set a part of the time from a written byte."""
         clock, part = self.clock, field.part
         bits = octet & field.mask
-        number = self._decode(field, bits)
+        number = self.decode(field, bits)
         self._odd.pop(part, None)
-        if self._encode(field, number) != bits:
+        if self.encode(field, number) != bits:
             self._odd[part] = number, bits
         resets = part in self.RESETS_DIVIDER
         if part == "year":

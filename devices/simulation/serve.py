@@ -1,4 +1,4 @@
-"""Serves simulated devices on real wires: ptys and loopback sockets, all of them from one thread.
+"""Serves simulated devices on real wires: ptys, TCP ports and UDP ports of the loopback, all of them from one thread.
 
 POSIX only. Wires run in real time; what time the devices behind them have is their own clock's affair. What goes over
 a wire is the byte layers' affair: here bytes are handed over and replies sent back.
@@ -23,12 +23,17 @@ from harness.clock import SECOND_NS, MonotonicClock
 Receiver = Callable[[bytes], bytes]
 """Takes bytes off a wire and returns the reply, empty for silence."""
 
+Unasked = Callable[[], tuple[bytes, int]]
+"""Returns what a device sends now without being asked, and in how many nanoseconds to ask again."""
+
 _LOOPBACK = "127.0.0.1"
 _CHUNK = 4096
+_LONGEST_DATAGRAM = 65_535
+_SHORTEST_WAIT_NS = SECOND_NS // 1000
 
 
 class WireServer:
-    """Ptys and TCP ports with simulated devices behind them.
+    """Ptys, TCP and UDP ports with simulated devices behind them.
 
     Wires may be added while the server runs. An error in a simulator ends the server; `close` raises it.
     """
@@ -58,8 +63,11 @@ class WireServer:
     ) -> None:
         self.close()
 
-    def serve_pty(self, receive: Receiver, *, latency_ns: int = 0) -> str:
-        """Open a pty with a device at its far end; return the path a serial port library opens."""
+    def serve_pty(self, receive: Receiver, *, latency_ns: int = 0, unasked: Unasked | None = None) -> str:
+        """Open a pty with a device at its far end; return the path a serial port library opens.
+
+        A device that speaks by itself gives ``unasked``; what nobody reads is lost.
+        """
         near, far = pty.openpty()
         tty.setraw(far)
         os.set_blocking(near, False)
@@ -71,10 +79,34 @@ class WireServer:
             self._reply(receive(data), lambda reply: _write_all(near, reply), latency_ns)
 
         self._register(near, ready)
+        if unasked is not None:
+            speak = unasked
+            self._at_once(lambda: self._speak(speak, lambda words: _write_all(near, words), lambda: True))
         return os.ttyname(far)
 
-    def serve_tcp(self, connect: Callable[[], Receiver], *, latency_ns: int = 0) -> int:
-        """Listen on a free loopback port; ``connect`` makes the receiver of each new connection. Returns the port."""
+    def serve_udp(self, receive: Receiver, *, latency_ns: int = 0) -> int:
+        """Answer datagrams on a free loopback port, each to whoever sent it. Returns the port."""
+        wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        wire.bind((_LOOPBACK, 0))
+        wire.setblocking(False)
+        self._sockets.add(wire)
+
+        def ready() -> None:
+            try:
+                datagram, sender = wire.recvfrom(_LONGEST_DATAGRAM)
+            except OSError:  # the answer to an earlier sender found nobody
+                return
+            self._reply(receive(datagram), lambda reply: _send_datagram(wire, reply, sender), latency_ns)
+
+        self._register(wire, ready)
+        port: int = wire.getsockname()[1]
+        return port
+
+    def serve_tcp(self, connect: Callable[[], Receiver], *, latency_ns: int = 0, unasked: Unasked | None = None) -> int:
+        """Listen on a free loopback port; ``connect`` makes the receiver of each new connection. Returns the port.
+
+        A device that speaks by itself gives ``unasked``; the newest connection hears it.
+        """
         listener = socket.create_server((_LOOPBACK, 0), backlog=128)
         listener.setblocking(False)
         self._sockets.add(listener)
@@ -84,7 +116,9 @@ class WireServer:
                 connection, _ = listener.accept()
             except BlockingIOError:  # the client gave up between the event and here
                 return
-            self._attach(connection, connect(), latency_ns)
+            send = self._attach(connection, connect(), latency_ns)
+            if unasked is not None:
+                self._speak(unasked, send, lambda: connection in self._sockets)
 
         self._register(listener, accept)
         port: int = listener.getsockname()[1]
@@ -110,14 +144,28 @@ class WireServer:
             raise self._failure
 
     def _register(self, wire: int | socket.socket, ready: Callable[[], None]) -> None:
+        self._at_once(lambda: self._watch(wire, ready))
+
+    def _at_once(self, arrival: Callable[[], None]) -> None:
+        """Have something done on the server's own thread."""
         with self._lock:
-            self._arrivals.append(lambda: self._watch(wire, ready))
+            self._arrivals.append(arrival)
         self._wake_writer.send(b"\0")
+
+    def _speak(self, unasked: Unasked, send: Callable[[bytes], None], is_heard: Callable[[], bool]) -> None:
+        """Send what a device says by itself, and come back when it has more to say."""
+        if not is_heard():
+            return
+        words, wait_ns = unasked()
+        if words:
+            send(words)
+        due_ns = self._clock.now_ns() + max(wait_ns, _SHORTEST_WAIT_NS)
+        heapq.heappush(self._late, (due_ns, next(self._order), lambda: self._speak(unasked, send, is_heard)))
 
     def _watch(self, wire: int | socket.socket, ready: Callable[[], None]) -> None:
         self._selector.register(wire, selectors.EVENT_READ, ready)
 
-    def _attach(self, connection: socket.socket, receive: Receiver, latency_ns: int) -> None:
+    def _attach(self, connection: socket.socket, receive: Receiver, latency_ns: int) -> Callable[[bytes], None]:
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._sockets.add(connection)
@@ -149,6 +197,7 @@ class WireServer:
                 hang_up()
 
         self._watch(connection, ready)
+        return send
 
     def _reply(self, reply: bytes, send: Callable[[bytes], None], latency_ns: int) -> None:
         if not reply:
@@ -187,4 +236,12 @@ def _write_all(descriptor: int, reply: bytes) -> None:
     try:
         os.write(descriptor, reply)
     except BlockingIOError:
+        return
+
+
+def _send_datagram(wire: socket.socket, reply: bytes, receiver: tuple[str, int]) -> None:
+    """Send a datagram; whoever asked may be gone by now, and a network loses what it cannot deliver."""
+    try:
+        wire.sendto(reply, receiver)
+    except OSError:
         return

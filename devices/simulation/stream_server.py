@@ -28,9 +28,6 @@ class Conversation(ABC):
     def take(self, pending: bytes, now_ns: int) -> tuple[int, bytes]:
         """Return how many bytes at the front are dealt with, and the reply to them; 0 when more must come."""
 
-    def silent_for(self, silence_ns: int) -> None:
-        """Note how long the client had said nothing when its next bytes came."""
-
 
 class _Stream:
     """The bytes of one conversation that are not dealt with yet."""
@@ -44,7 +41,6 @@ class _Stream:
         silence_ns, self._heard_ns = now_ns - self._heard_ns, now_ns
         if silence_ns > self._conversation.stale_ns:
             self._pending = b""
-        self._conversation.silent_for(silence_ns)
         self._pending = (self._pending + arrived)[-_LONGEST_REQUEST:]
         replies = b""
         while self._pending:

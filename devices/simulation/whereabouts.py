@@ -6,11 +6,11 @@ them, so a fault strikes there even when the harness is wrong about it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from devices.simulation.device import SimulatedDevice
-from harness.calendar.catalogue import load_catalogue
 from harness.link.faults.named import Phase
 from harness.records import Incident, Reading
 
@@ -50,10 +50,12 @@ class PhaseWatch:
     """A listener that keeps each device's stage, and passes on what it hears.
 
     Attributes:
+        seconds_of: the first civil second after an edge, by the edge's id.
         audience: who else listens.
         crossings: how many crossings each device has begun; it is at its restore once it is in ``restoring``.
     """
 
+    seconds_of: Callable[[str], int]
     audience: Listening | None = None
     crossings: dict[str, int] = field(default_factory=dict)
     edges: dict[str, int] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class PhaseWatch:
     def crossing_begun(self, device: str, edge: str, variant: str) -> None:
         """Note the edge."""
         self.crossings[device] = self.crossings.get(device, 0) + 1
-        self.edges[device] = load_catalogue()[edge].seconds
+        self.edges[device] = self.seconds_of(edge)
         if self.audience is not None:
             self.audience.crossing_begun(device, edge, variant)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.bench.catalogue import ModelCatalogue
 from harness.bench.keys import (
+    ANSWER_KEYS,
     BUGS,
     FAULTS,
     LINK,
@@ -90,6 +91,7 @@ class DeviceReader:
             options=options,
             serial_number=record.get(SERIAL_NUMBER),
             power=record.get(POWER_OF) or "",
+            answers={key.name: answer for key in ANSWER_KEYS if (answer := record.get(key))},
         )
 
     def _check_one_way_in(self, model: str | None, record: Record) -> None:

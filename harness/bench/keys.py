@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from harness.bench.hazards import QUESTIONS
 from harness.bench.links import Link, ReadLink
 from harness.bench.model import Client, Laboratory, PowerSupply, Simulation
 from harness.calendar.gregorian import exists
@@ -240,7 +241,10 @@ SIMULATE: Key[ReadSimulation] = Key("simulate", _Simulate(), "a simulated device
 OPTIONS: Key[Node] = Key("options", _AsWritten(), "what the model lets a bench choose")
 SERIAL_NUMBER = Key("serial-number", Text(60), "from the plate")
 POWER_OF = Key("power", Text(50), "what cuts its power: supply.channel or operator")
-DEVICE_KEYS: tuple[Key[Any], ...] = (MODEL, LINK, SIMULATE, OPTIONS, SERIAL_NUMBER, POWER_OF)
+ANSWER_KEYS = tuple(
+    Key(name, Choice(question.answers, "answer"), question.says, default="") for name, question in QUESTIONS.items()
+)
+DEVICE_KEYS: tuple[Key[Any], ...] = (MODEL, LINK, SIMULATE, OPTIONS, SERIAL_NUMBER, POWER_OF, *ANSWER_KEYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class BenchDevice:
     Attributes:
         power: ``supply.channel`` (channels count from 1), ``operator``, or empty when nothing can cut its power.
         serial_number: from the plate, when the bench file states it.
+        answers: what the bench says to the model's hazards, by key (``outputs``: ``isolated``); see ``hazards``.
     """
 
     name: str
@@ -94,6 +95,7 @@ class BenchDevice:
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     serial_number: str | None = None
     power: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

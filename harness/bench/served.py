@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import yaml
 
+from harness.bench.hazards import QUESTIONS
 from harness.bench.model import Bench, BenchDevice
 from harness.link.config import (
     I2cConfig,
@@ -38,6 +39,8 @@ def _device(device: BenchDevice, link: LinkConfig) -> dict[str, object]:
     lines: dict[str, object] = {"model": device.model, "link": _link(link)}
     if device.options:
         lines["options"] = dict(device.options)
+    # Nothing real hangs on a simulated device: whatever its model's hazards are, they are answered.
+    lines |= {name: question.answers[0] for name, question in QUESTIONS.items()}
     if device.simulate is not None and device.simulate.serial_number:
         lines["serial_number"] = device.simulate.serial_number
     return lines

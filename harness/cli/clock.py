@@ -91,7 +91,7 @@ def _set(options: argparse.Namespace, bench: Bench, device: BenchDevice, worksho
         complain(f"rollover: --to: {error}")
         return exit_codes.USAGE
     runs = runs_folder(options.runs)
-    refuse_while_owed(runs, bench)
+    refuse_while_owed(runs, bench.name)
     take_the_operators_word(bench, f"set to {iso(target)} and left there", yes=options.yes, only=device.name)
     outcome = set_one(bench, device, target, workshop, runs)
     say(f"{device.name}: {outcome.says}")

@@ -13,6 +13,10 @@ VERBS = {
     "run": "run a plan on a bench, put every clock back, write the reports",
     "recover": "put back the clocks that an interrupted run still owes",
     "report": "write the reports of a run folder again",
+    "export": "write a run as CSV, XLSX, JSON or PDF",
+    "brochure": "write the client's one-page leaflet",
+    "diff": "show what changed since an earlier run of the same devices",
+    "statistics": "count sectors and sizes over run folders, without names",
     "verify": "check a run folder's chain, manifest and frozen copies",
     "clock": "read, watch or set one device's clock",
     "bench": "check a bench file, or identify the devices on it",
@@ -30,7 +34,7 @@ exit status: 0 conforms, 1 does not conform, 2 usage or bad file, 3 not determin
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command itself; a verb's own arguments belong to its module."""
-    listing = "\n".join(f"  {name:<9} {says}" for name, says in VERBS.items())
+    listing = "\n".join(f"  {name:<10} {says}" for name, says in VERBS.items())
     parser = argparse.ArgumentParser(
         prog="rollover",
         usage="rollover VERB ...",

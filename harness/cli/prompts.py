@@ -19,6 +19,12 @@ from harness.plan.model import Plan
 QUESTIONS = {
     "power-off": "Switch OFF the power of '{device}', then answer yes: ",
     "power-on": "Switch ON the power of '{device}', then answer yes: ",
+    "press-reset": "Press the RESET of '{device}', then answer yes: ",
+    "reset-finished": "When '{device}' has started again, answer yes: ",
+    "battery-out": "Take the clock BATTERY out of '{device}', then answer yes: ",
+    "battery-in": "Put the battery back into '{device}', then answer yes: ",
+    "program-stop": "Put '{device}' into STOP (program halted), then answer yes: ",
+    "program-run": "Put '{device}' back into RUN, then answer yes: ",
 }
 
 

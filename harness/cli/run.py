@@ -7,6 +7,7 @@ from pathlib import Path
 
 from devices.workshop import Workshop
 from harness.bench.loader import load_bench
+from harness.cli.faults import has_faults, with_faults
 from harness.cli.live import live_view
 from harness.cli.outcome import conclude
 from harness.cli.prompts import ask_operator, runs_folder, take_the_operators_word, what_a_plan_writes
@@ -15,6 +16,8 @@ from harness.engine.campaign import RunRequest
 from harness.engine.campaign import run as run_campaign
 from harness.engine.debts import refuse_while_owed
 from harness.plan.loader import load_plan
+
+FAULT_HELP = "put a fault on the wire of every simulated device (late-reply@polling); may be given again"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,18 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--real-time", action="store_true", help="wait in real time although everything is simulated")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     parser.add_argument("--quiet", action="store_true", help="show no live view")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME[:VARIANT][@PHASE]", help=FAULT_HELP)
     parser.add_argument("--simulator-record", type=Path, help="keep the simulators' own account in this folder")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run, and return the exit status."""
     workshop = Workshop()
-    bench = load_bench(options.bench, workshop)
+    bench = with_faults(load_bench(options.bench, workshop), tuple(options.fault))
     plan = load_plan(plan_path(options.plan))
     runs = runs_folder(options.runs)
-    refuse_while_owed(runs, bench)
+    refuse_while_owed(runs, bench.name)
     take_the_operators_word(bench, what_a_plan_writes(plan), yes=options.yes)
-    with live_view(quiet=options.quiet or options.json) as listener:
+    with live_view(quiet=options.quiet or options.json) as view:
+        listener = workshop.watching(view) if has_faults(bench) else view
         outcome = run_campaign(
             RunRequest(
                 bench=bench,

@@ -62,6 +62,15 @@ class Driver(Protocol):
 
 
 @runtime_checkable
+class HasOutputs(Protocol):
+    """A device whose outputs can be read: what it switches is watched while its clock stands elsewhere."""
+
+    def read_outputs(self) -> Steps[Mapping[str, bool]]:
+        """Read every output by its name. Never writes."""
+        ...
+
+
+@runtime_checkable
 class HasPowerControl(Protocol):
     """A device that switches power to others: a bench supply, a relay."""
 

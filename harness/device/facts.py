@@ -33,6 +33,16 @@ class IdentityMeans(StrEnum):
     OPERATOR = "operator"  # nothing; the operator reads the plate
 
 
+class Hazard(StrEnum):
+    """What moving a model's clock can set off; a bench answers each before such a device is written to."""
+
+    OUTPUTS = "outputs"  # valves, heaters, feeders: whatever its schedule switches when a date comes
+    LICENCE = "licence"  # a licence, certificate, battery or service counter that lapses and does not come back
+    DATALOG = "datalog"  # records that are purged, overwritten, or carry the date that was set
+    TIME_MASTER = "time-master"  # neighbours on its bus take their time from it
+    ONE_WAY = "one-way"  # it does not go back to an earlier date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One option a bench file may set for a device.
@@ -73,7 +83,9 @@ class DeviceFacts:
         identity: what it can tell of itself.
         links: the wires it is met on: ``i2c``, ``serial``, ``modbus``, ``scpi``, ``operator``.
         set_disturbs: what a set touches besides the clock, as kebab words.
+        can_be_set: it has a command to set its clock. One that has none is watched, and no edge is led over it.
         can_go_back: it accepts an earlier date than the one it holds; None when not known.
+        hazards: what moving its clock can set off, besides ``one-way``, which ``can_go_back`` says.
         poll_ns: shortest time between two reads the device tolerates.
         certainty: how sure all this is.
         sources: where it was read.
@@ -102,7 +114,9 @@ class DeviceFacts:
     keeps_time_unpowered: bool | None = None
     lost_flags: tuple[str, ...] = ()
     set_disturbs: tuple[str, ...] = ()
+    can_be_set: bool = True
     can_go_back: bool | None = None
+    hazards: tuple[Hazard, ...] = ()
     poll_ns: int = 0
     options: tuple[Option, ...] = ()
     limits: tuple[tuple[str, str], ...] = ()

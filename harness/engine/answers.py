@@ -5,15 +5,15 @@ An ask is answered at once, or later by a wait, a job on a bus, or a meeting at 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.calendar.fields import CalendarFields
-from harness.device.driver import ClockSample, DeviceIdentity
+from harness.device.driver import ClockSample, DeviceIdentity, HasOutputs
 from harness.engine.bus_worker import Outcome
+from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, by_hand, is_last
 from harness.engine.same_opening import SameOpening
-from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, is_last
 from harness.engine.task import Task
 from harness.errors import DeviceRefused, JournalError, LinkError, SafetyRefusal
 from harness.journal import bodies
@@ -53,6 +53,7 @@ class Answers:
             asks.Gather: self._gather,
             asks.SwitchPower: self._switch_power,
             asks.EnsurePower: self._ensure_power,
+            asks.Operate: self._operate,
             asks.Report: self._report,
         }
 
@@ -142,10 +143,31 @@ class Answers:
                 exchanges=outcome.finished.exchanges,
             )
             self._take_reading(task, reading)
-            self._engine.send(task, reading)
+            if not isinstance(task.driver, HasOutputs):
+                self._engine.send(task, reading)
+                return
+            outputs = self._runner(task, task.driver.read_outputs())
+            self._job(task, outputs, lambda outcome: self._watch_outputs(task, reading, outcome))
 
         self._job(task, self._runner(task, task.driver.read_clock()), done)
         return None
+
+    def _watch_outputs(self, task: Task, reading: Reading, outcome: Outcome) -> None:
+        """Compare a device's outputs with how they were found; one that switched ends the run, whatever it was doing."""
+        if outcome.finished is None:
+            self._fault(task, outcome.error)
+            return
+        shown: Mapping[str, bool] = outcome.finished.value
+        changed = task.outputs.note(shown)
+        if changed or task.outputs.is_new:
+            body = {"device": task.name, "crossing": task.crossing, "outputs": dict(shown), "changed": list(changed)}
+            self._journal.append("outputs", body, durable=True)
+        if changed:
+            says = f"outputs switched while the clock was led: {', '.join(changed)}"
+            incident = Incident(code="output-changed", at_ns=self._clock.now_ns(), says=says, spoils=True)
+            self.journal_incident(task, incident)
+            self._engine.halt("output-changed")
+        self._engine.send(task, reading)
 
     def _take_reading(self, task: Task, reading: Reading) -> None:
         durable = reading.role in {Role.ORIGINAL, Role.RESTORED}
@@ -155,7 +177,7 @@ class Answers:
 
     def _set_clock(self, task: Task, question: asks.SetClock) -> Immediate:
         try:
-            fields = task.driver.facts.form.express(question.target)
+            fields = question.fields or task.driver.facts.form.express(question.target)
         except ValueError as error:
             raise SafetyRefusal("not-expressible", str(error)) from error
         purpose: Literal["set", "restore"] = "restore" if task.is_restoring else "set"
@@ -195,9 +217,9 @@ class Answers:
         )
         if outcome.finished is not None:
             return replace(record, sent_ns=outcome.finished.sent_ns, received_ns=outcome.finished.received_ns)
-        if isinstance(outcome.error, DeviceRefused):
+        if isinstance(outcome.error, DeviceRefused) and outcome.error is not runner.refused_read:
             return replace(record, outcome="refused", refusal=str(outcome.error))
-        if isinstance(outcome.error, LinkError):
+        if isinstance(outcome.error, (LinkError, DeviceRefused)):
             return replace(record, outcome="unknown", refusal=str(outcome.error))
         assert outcome.error is not None
         raise outcome.error
@@ -351,6 +373,7 @@ class Answers:
         try:
             self._journal.append("power", body, durable=True)
             self._void_identity(task, "power switched")
+            task.outputs.forget()
         except JournalError as error:
             self._engine.throw(task, error)
             return
@@ -361,4 +384,30 @@ class Answers:
         if task.power is None or task.power.is_on:
             return (None,)
         self._switch_for(task, task.power, on=True)
+        return None
+
+    def _operate(self, task: Task, question: asks.Operate) -> Immediate:
+        """Have the operator do something to the device; who it is must be confirmed again afterwards."""
+        if task.operator is None:
+            raise LinkError("no-operator", f"nobody is there to operate {task.name}")
+        began_ns = self._clock.now_ns()
+
+        def done(outcome: Outcome) -> None:
+            if outcome.finished is None:
+                assert outcome.error is not None
+                self._engine.throw(task, outcome.error)
+                return
+            record = PowerRecord(
+                on=question.on,
+                sent_ns=began_ns,
+                received_ns=self._clock.now_ns(),
+                by="operator",
+                confirmed=None if outcome.finished.value else False,
+                what=question.what,
+            )
+            self._share(task, record)
+
+        steps = by_hand(task.name, question.what, on=question.on)
+        runner = StepRunner(steps, task.operator.bus, None, self._clock, NoWrites())
+        self._engine.submit(task.operator, runner.advance, done)
         return None

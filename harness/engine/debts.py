@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.bench.model import Bench
 from harness.errors import SafetyRefusal
 from harness.journal.obligations import scan_runs
 
 
-def refuse_while_owed(runs: Path, bench: Bench) -> None:
-    """Refuse when an earlier run of this bench left a clock that is not back.
+def refuse_while_owed(runs: Path, bench: str) -> None:
+    """Refuse when an earlier run of the bench of this name left a clock that is not back.
 
     Raises:
         SafetyRefusal: ``obligation-open``, naming the devices and the run folder.
     """
-    debts = scan_runs(runs, bench.name)
+    debts = scan_runs(runs, bench)
     if not debts:
         return
     devices = ", ".join(sorted({owed.device for debt in debts for owed in debt.obligations})) or "any device"

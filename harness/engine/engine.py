@@ -98,7 +98,7 @@ class Engine:
             self._watch_host()
             self.listener.tick(self.clock.now_ns())
         if isinstance(completion, Stop):
-            self._stop(completion.reason)
+            self.halt(completion.reason)
         elif completion is not None:
             self._complete(completion)
 
@@ -210,7 +210,7 @@ class Engine:
         if task.power is not None:
             self._answers.release(task.power.leave(task.name))
 
-    def _stop(self, reason: str) -> None:
+    def halt(self, reason: str) -> None:
         """Interrupt every session that is not already on its way out; a job on the wire is let finish."""
         if self.stop_reason:
             return

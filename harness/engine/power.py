@@ -14,6 +14,8 @@ from harness.journal.log import Journal
 from harness.procedure.asks import RESTORE_POINT, MeetingPoint
 from harness.records import PowerRecord
 
+YES = frozenset({"y", "yes", "o", "oui"})
+
 
 @dataclass(slots=True, kw_only=True)
 class SupplySwitch:
@@ -52,7 +54,24 @@ class OperatorSwitch:
         """Ask for the switch to be thrown; only a clear yes counts as done."""
         code = "power-on" if on else "power-off"
         answer = yield from ask_link(AskOperator(code=code, details={"device": self.device}))
-        return on if answer.strip().lower() in {"y", "yes", "o", "oui"} else not on
+        return on if answer.strip().lower() in YES else not on
+
+
+HAND_QUESTIONS = {
+    ("reset", False): "press-reset",
+    ("reset", True): "reset-finished",
+    ("battery", False): "battery-out",
+    ("battery", True): "battery-in",
+    ("program", False): "program-stop",
+    ("program", True): "program-run",
+}
+"""The code under which the operator is asked for each thing done to a device by hand."""
+
+
+def by_hand(device: str, what: str, *, on: bool) -> Steps[bool]:
+    """Ask for something to be done to a device; only a clear yes counts as done."""
+    answer = yield from ask_link(AskOperator(code=HAND_QUESTIONS[what, on], details={"device": device}))
+    return answer.strip().lower() in YES
 
 
 PowerSwitch = SupplySwitch | SimulatedSwitch | OperatorSwitch

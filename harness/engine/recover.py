@@ -14,6 +14,7 @@ from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS, MonotonicClock
 from harness.engine.campaign import nobody_there
 from harness.engine.engine import Engine
+from harness.engine.locks import hold
 from harness.engine.rig import OperatorAnswer, Rig
 from harness.engine.signals import stop_on_signals
 from harness.engine.task import Listener, Task
@@ -40,12 +41,23 @@ def recover_run(
     """Put back every clock the run still owes; what cannot be shown to be back stays owed, and is journalled so.
 
     Raises:
+        SafetyRefusal: ``bench-locked``: a run, or another recovery, is under way.
         JournalError: the journal is broken, or the disk does not take the evidence; nothing has been sent then.
     """
+    if not open_obligations(folder):
+        return
+    bench = load_bench(folder / "bench.yaml", workshop)
+    with hold(bench, folder.parent, "recover", pays_debts=True):
+        _recover(folder, bench, workshop, listener, ask_operator)
+
+
+def _recover(
+    folder: Path, bench: Bench, workshop: Workshop, listener: Listener | None, ask_operator: OperatorAnswer
+) -> None:
+    # Read again under the lock: whoever held it may have paid, or died owing more.
     debts = {obligation.device: obligation for obligation in open_obligations(folder)}
     if not debts:
         return
-    bench = load_bench(folder / "bench.yaml", workshop)
     bench = replace(bench, devices=tuple(device for device in bench.devices if device.name in debts))
     clock = MonotonicClock()
     journal = Journal.reopen(folder, clock)
@@ -79,7 +91,7 @@ def _tasks(
         )
         safety.adopt(offset_ns=debt.offset_ns, identity=debt.identity)
         channel = channels[device.name]
-        if channel is not None:
+        if channel is not None and debt.is_power_in_doubt:
             channel.is_on = False  # the run may have died with the power off: switch it on, whatever it is now
         tasks.append(
             Task(
@@ -106,8 +118,9 @@ def instruction_sheet(obligation: Obligation) -> str:
         seconds = obligation.offset_ns // SECOND_NS
         rule = f"set it {abs(seconds)} s {'behind' if seconds < 0 else 'ahead of'} UTC, as it was found"
     serial = f", serial number {obligation.serial_number}" if obligation.serial_number else ""
+    failed = f"  last try: {obligation.why_not}\n" if obligation.why_not else ""
     return (
-        f"NOT PUT BACK: {obligation.device} ({obligation.model}{serial})\n"
+        f"NOT PUT BACK: {obligation.device} ({obligation.model}{serial})\n{failed}"
         f"  as found: {found}, when UTC was {at_utc}\n"
         f"  by hand: {rule}\n"
         f"  or connect it again and run this command once more"

@@ -86,6 +86,17 @@ class Rig:
             counts[bus] = places[device.name] + 1
         return places
 
+    def has_neighbours(self, name: str) -> bool:
+        """Tell whether other devices share a device's bus."""
+        buses = {device.name: self.link_of(device).bus for device in self.bench.devices}
+        return sum(bus == buses[name] for bus in buses.values()) > 1
+
+    def operator_of(self, device: BenchDevice) -> BusWorker | None:
+        """Return who may be asked to press a device's buttons: nobody, when it is simulated and not cut by hand."""
+        if device.simulate is not None and device.power != "operator":
+            return None
+        return self.worker_of(OperatorConfig())
+
     def channel_of(self, device: BenchDevice) -> PowerChannel | None:
         """Return the channel that cuts a device's power, or None when nothing on this bench does."""
         key = device.power or (device.name if device.name in self.served.power else "")

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from harness.device.driver import DeviceIdentity, Driver
 from harness.engine.bus_worker import BusWorker
+from harness.engine.output_watch import OutputWatch
 from harness.engine.power import PowerChannel
 from harness.kernel.device_safety import DeviceSafety
 from harness.procedure.asks import Procedure
@@ -71,10 +72,12 @@ class Task:
     """A device, its driver, its bus, its guard, and where its session stands.
 
     Attributes:
+        operator: who is asked to press the device's buttons; None when nobody is there for that.
         crossing: number of the open crossing, None between crossings.
         last_reading: journal number of the newest reading.
         identified_in: the opening of the link in which the device last named itself; None once that no longer counts.
         cancel: takes the task out of whatever it waits for; None while a job is on the wire.
+        outputs: how its outputs were found, where its driver can read them.
         is_stopped: ``RunStopped`` has been thrown into the session; it is thrown once only.
         is_restoring: the session is on its way out and may no longer be interrupted.
     """
@@ -87,12 +90,14 @@ class Task:
     session: Procedure[None]
     crossings: tuple[Crossing, ...]
     power: PowerChannel | None = None
+    operator: BusWorker | None = None
     crossing: int | None = None
     last_reading: int = 0
     identity: DeviceIdentity | None = None
     identified_in: int | None = None
     cancel: Callable[[], None] | None = None
     resume: Callable[[], None] | None = None
+    outputs: OutputWatch = field(default_factory=OutputWatch)
     is_stopped: bool = False
     is_restoring: bool = False
     is_done: bool = False

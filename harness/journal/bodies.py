@@ -94,6 +94,7 @@ def power_body(record: PowerRecord) -> dict[str, object]:
         "received_ns": record.received_ns,
         "by": record.by,
         "confirmed": record.confirmed,
+        "what": record.what,
     }
 
 
@@ -105,6 +106,7 @@ def power_from(body: Body) -> PowerRecord:
         received_ns=body["received_ns"],
         by=body["by"],
         confirmed=body["confirmed"],
+        what=body.get("what", "supply"),
     )
 
 

@@ -17,9 +17,11 @@ from harness.device.driver import DeviceIdentity
 from harness.errors import JournalError
 from harness.journal.bodies import identity_from, reading_from
 from harness.journal.lines import JOURNAL_NAME, JournalReader
-from harness.records import Reading
+from harness.records import Reading, Variant
 
 _TAIL_BYTES = 4096
+POWER_CUTS = frozenset({Variant.UNPOWERED.value, Variant.RETAINED.value})
+"""Ways of crossing an edge in which a device loses its power."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Obligation:
         identity: what the device said of itself then; nothing else may be written to.
         serial_number: its own, or the one the bench file states.
         was_written: a write was announced since. If not, the clock was never touched, and a look at it may suffice.
+        is_power_in_doubt: it was being led over an edge without power, and is not known to have its power again.
+        why_not: what the last attempt to put it back failed at, or empty.
     """
 
     device: str
@@ -47,6 +51,8 @@ class Obligation:
     identity: DeviceIdentity | None
     serial_number: str | None
     was_written: bool
+    is_power_in_doubt: bool = False
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +137,8 @@ class _Ledger:
         self._identities: dict[str, dict[str, Any]] = {}
         self._open: dict[str, tuple[int, dict[str, Any]]] = {}
         self._written: set[str] = set()
+        self._dark: set[str] = set()
+        self._why_not: dict[str, str] = {}
         for record in JournalReader(folder / JOURNAL_NAME):
             try:
                 self._take(record["seq"], record["kind"], record["body"])
@@ -145,6 +153,13 @@ class _Ledger:
             self._written.discard(body["device"])
         elif kind == "intent":
             self._written.add(body["device"])
+        elif kind == "crossing-begun":
+            # From here on its power may be cut by whatever cuts it; only a record that says "on" settles it.
+            self._dark |= {body["device"]} if body["variant"] in POWER_CUTS else set()
+        elif kind == "power":
+            (self._dark.discard if body["on"] else self._dark.add)(body["device"])
+        elif kind == "restore-failed":
+            self._why_not[body["device"]] = body["why"]
         elif kind == "identity":
             self._identities.setdefault(body["device"], body)
         elif kind == "device":
@@ -171,4 +186,6 @@ class _Ledger:
             identity=None if said is None else identity_from(said),
             serial_number=None if said is None else said["serial_number"] or said["stated_serial_number"],
             was_written=name in self._written,
+            is_power_in_doubt=name in self._dark,
+            why_not=self._why_not.get(name, ""),
         )

@@ -5,50 +5,23 @@ Pure: the same evidence and facts give the same judgement, always. No reading is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from harness.device.facts import DeviceFacts
+from harness.judge.asked import ASKED, BEYOND, NEEDED
+from harness.judge.impossible import is_left_to_the_writer, judge_impossible
 from harness.judge.mechanism import Mechanism, wrong_dates_of
 from harness.judge.notes import Note, about, gather, weaken
-from harness.judge.observed import Observed, find_power_cut, observe
-from harness.judge.retention import documented_limit, is_cut_proven, judge_default, judge_loss
+from harness.judge.observed import Observed, find_power_cut, observe, power_cuts_before
+from harness.judge.retention import DOCUMENTED, document_default, documented_limit, is_cut_proven, is_program_stop_proven, judge_default, judge_loss
 from harness.judge.rollup import worst_of
 from harness.judge.setting import judge_probe, judge_sets, shows_the_set, went_on_with_old_time
 from harness.judge.views import judge_views
 from harness.records import CrossingEvidence, Judgement, Question, Variant, Verdict
 
-ASKED: Mapping[Variant, tuple[Question, ...]] = {
-    Variant.SET_AFTER: (Question.SET,),
-    Variant.RUNNING: (Question.SET, Question.PROGRESS),
-    Variant.SILENT: (Question.SET, Question.PROGRESS),
-    Variant.UNPOWERED: (Question.SET, Question.RETAIN),
-    Variant.RETAINED: (Question.SET, Question.PROGRESS, Question.RETAIN),
-}
-"""The questions each variant answers; the last is the one it is done for."""
-
 _AGREEING_BAD_READINGS = 2
 _TAINTING = ("host-", "identity-")
 """Incidents after which nothing measured is proven: it may not have been this device, or not this time."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Needed:
-    """How many right readings a *conforms* needs, on each side of the edge and after a power cut."""
-
-    before: int
-    after: int
-    after_power: int
-
-
-_NEEDED: Mapping[Variant, _Needed] = {
-    # The second reading shows that the clock set past the edge also runs there.
-    Variant.SET_AFTER: _Needed(0, 2, 0),
-    Variant.RUNNING: _Needed(3, 3, 0),
-    Variant.SILENT: _Needed(1, 3, 0),
-    Variant.UNPOWERED: _Needed(1, 0, 3),
-    Variant.RETAINED: _Needed(1, 3, 3),
-}
 
 
 def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts) -> Judgement:
@@ -61,12 +34,23 @@ def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts) -> Judgement:
         return _judgement(evidence, (*set_notes, *_for_all(evidence, "not-applicable", Verdict.NOT_APPLICABLE)))
     usable = tuple(one for one in observed if not _is_doubtful(one, observed))
     notes = [*set_notes, *_judge_readings(usable, evidence, facts)]
-    if facts.keeps_time_unpowered is False and Question.RETAIN in ASKED[evidence.variant]:
-        limit = documented_limit(next((one for one in usable if one.after_power), None))
-        notes = [note for note in notes if note.question is not Question.RETAIN] + [limit]
+    notes += judge_impossible(evidence, facts)
+    documented = _documented_loss(usable, evidence, facts)
+    if documented:
+        notes = [note for note in notes if note.question is not Question.RETAIN] + documented
     notes += _judge_sufficiency(usable, notes, evidence, facts)
     notes += _judge_incidents(evidence)
     return _judgement(evidence, tuple(_tainted(notes, evidence)))
+
+
+def _documented_loss(usable: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> list[Note]:
+    """Return what stands in place of the third question where no clock is expected to keep its time."""
+    after = next((one for one in usable if one.after_power), None)
+    if evidence.variant is Variant.BATTERY_REMOVED:
+        return list(document_default(after, facts))
+    # A reset takes no power away: a clock without a battery keeps its time through it.
+    is_asked = Question.RETAIN in ASKED[evidence.variant] and evidence.variant is not Variant.WARM_RESET
+    return [documented_limit(after)] if is_asked and facts.keeps_time_unpowered is False else []
 
 
 def _judge_not_applicable(evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
@@ -90,7 +74,7 @@ def _judge_readings(observed: tuple[Observed, ...], evidence: CrossingEvidence, 
     yield from _without_vague(tuple(_judge_wrong(judged, evidence, facts)))
     for one in right:
         yield about(one, "retained" if one.question is Question.RETAIN else "as-expected")
-    yield from judge_views(right, evidence.edge_seconds, facts)
+    yield from judge_views(right, evidence, facts)
     yield from _judge_flags(judged, facts)
     yield from judge_default(tuple(one for one in right if one.after_power), evidence, facts)
 
@@ -102,7 +86,7 @@ def firsts_of(observed: tuple[Observed, ...]) -> tuple[Observed, ...]:
 
 def is_approached(observed: tuple[Observed, ...], evidence: CrossingEvidence) -> bool:
     """Tell whether the clock was seen right on the near side: without that, what follows proves nothing of the edge."""
-    if evidence.variant is Variant.SET_AFTER:
+    if evidence.variant in BEYOND:
         return True
     firsts = firsts_of(observed)
     return bool(firsts) and all(one.is_right and shows_the_set(one, evidence) for one in firsts)
@@ -128,7 +112,7 @@ def _judge_powered(
     evidence: CrossingEvidence,
     facts: DeviceFacts,
 ) -> Note:
-    if one is judged[0] and went_on_with_old_time(one, evidence, facts):
+    if one in firsts_of(judged) and went_on_with_old_time(one, evidence, facts):
         return about(one, "set-ignored", Verdict.DOES_NOT_CONFORM)
     if mechanism.code == "reset-to-default" and one.is_flagged and not judged[0].is_flagged:
         # The device itself says that it lost its clock on the way: a dip of its supply does that to a sound one.
@@ -165,7 +149,7 @@ def _judge_sufficiency(
 ) -> list[Note]:
     failed = {note.question for note in notes if note.verdict is Verdict.DOES_NOT_CONFORM}
     open_questions = [q for q in ASKED[evidence.variant] if q not in failed]
-    if facts.keeps_time_unpowered is False:
+    if any(note.code in DOCUMENTED for note in notes):
         open_questions = [q for q in open_questions if q is not Question.RETAIN]
     short: list[Note] = []
     for question in open_questions:
@@ -173,22 +157,29 @@ def _judge_sufficiency(
             short.append(_doubt(question, "edge-not-approached"))
         elif question is Question.RETAIN and not is_cut_proven(evidence, observed, facts):
             short.append(_doubt(question, "power-cut-not-proven"))
+        elif question is Question.PROGRESS and not is_program_stop_proven(evidence, observed, facts):
+            short.append(_doubt(question, "program-stop-not-proven"))
         short += _count(question, observed, evidence)
     return short
 
 
 def _count(question: Question, observed: tuple[Observed, ...], evidence: CrossingEvidence) -> list[Note]:
-    needed, edge = _NEEDED[evidence.variant], evidence.edge_seconds
+    needed, edge = NEEDED[evidence.variant], evidence.edge_seconds
     right = [one for one in observed if one.is_right]
-    is_set_after = evidence.variant is Variant.SET_AFTER
-    anchored = [one for one in right if (one.base >= edge) == is_set_after]
+    is_beyond = evidence.variant in BEYOND
+    anchored = [one for one in right if (one.base >= edge) == is_beyond]
     before = sum(one.shown_seconds < edge for one in anchored)
     after = sum(one.shown_seconds >= edge and not one.after_power for one in anchored)
-    after_power = sum(one.shown_seconds >= edge and one.after_power for one in anchored)
+    restarted = [one for one in anchored if one.shown_seconds >= edge and one.after_power]
+    after_power, cycles = len(restarted), {one.power_cuts for one in restarted if one.power_cuts}
+    cuts = power_cuts_before(None, evidence)
     is_enough = {
-        Question.SET: not is_set_after or (after >= needed.after and any(o.shown != o.base for o in anchored)),
+        Question.SET: not is_beyond or (after >= needed.after and any(o.shown != o.base for o in anchored)),
         Question.PROGRESS: before >= needed.before and after >= needed.after,
-        Question.RETAIN: before >= needed.before and after >= needed.after and after_power >= needed.after_power,
+        Question.RETAIN: before >= needed.before
+        and after >= needed.after
+        and after_power >= needed.after_power
+        and len(cycles) >= cuts,
     }
     if is_enough[question]:
         return []
@@ -224,6 +215,8 @@ def _doubt(question: Question, code: str, *details: tuple[str, str]) -> Note:
 def _judgement(evidence: CrossingEvidence, notes: tuple[Note, ...]) -> Judgement:
     asked = ASKED[evidence.variant]
     questions = {question: worst_of(note.verdict for note in notes if note.question is question) for question in asked}
+    if is_left_to_the_writer(notes) and questions[Question.SET] is Verdict.CONFORMS:
+        questions[Question.SET] = Verdict.NOT_APPLICABLE
     verdict = worst_of(questions.values())
     if verdict is Verdict.CONFORMS and questions[asked[-1]] is Verdict.NOT_APPLICABLE:
         verdict = Verdict.NOT_APPLICABLE

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from harness.calendar.form import Impossible
 from harness.device.facts import DeviceFacts
+from harness.judge.asked import BEYOND, UNREAD_ACROSS
 from harness.judge.tolerance import Expectation, base_of, expect
 from harness.records import CrossingEvidence, PowerRecord, Question, Reading, Role, SetRecord, Variant
 
+_CUTS = frozenset({"supply", "reset", "battery"})
+_NO_DATE = frozenset({"date-does-not-exist", "time-does-not-exist"})
 _NOT_JUDGED = frozenset({Role.ORIGINAL, Role.RESTORED})
 
 UNREADABLE = Impossible("unreadable")
@@ -28,6 +31,7 @@ class Observed:
         shown: civil seconds it shows, or why it shows none.
         after_power: the power had been cut before it.
         is_flagged: a loss flag was up.
+        power_cuts: how many times the power had been cut before it.
     """
 
     reading: Reading
@@ -38,6 +42,7 @@ class Observed:
     question: Question
     after_power: bool
     is_flagged: bool
+    power_cuts: int = 0
 
     @property
     def is_right(self) -> bool:
@@ -67,12 +72,23 @@ class PowerCut:
 
 def find_power_cut(evidence: CrossingEvidence) -> PowerCut | None:
     """Return the crossing's first power cut."""
-    records = sorted(evidence.power, key=lambda record: record.sent_ns)
+    records = _cutting(evidence)
     off = next((record for record in records if not record.on), None)
     if off is None:
         return None
     on = next((record for record in records if record.on and record.sent_ns >= off.received_ns), None)
     return PowerCut(off=off, on=on)
+
+
+def _cutting(evidence: CrossingEvidence) -> list[PowerRecord]:
+    """Return the records of what takes the device down, in order: a supply, a reset, but no STOP of its program."""
+    return sorted((each for each in evidence.power if each.what in _CUTS), key=lambda record: record.sent_ns)
+
+
+def power_cuts_before(reading: Reading | None, evidence: CrossingEvidence) -> int:
+    """Return how often the device was taken down before a reading, or in all; a battery taken out meanwhile is not more."""
+    offs = [each for each in _cutting(evidence) if not each.on and each.what != "battery"]
+    return sum(reading is None or each.sent_ns < reading.sent_ns for each in offs)
 
 
 def observe(evidence: CrossingEvidence, facts: DeviceFacts) -> tuple[Observed, ...]:
@@ -86,6 +102,8 @@ def observe(evidence: CrossingEvidence, facts: DeviceFacts) -> tuple[Observed, .
         anchor = None if reading.role in _NOT_JUDGED else anchor_of(reading, evidence)
         if anchor is None:
             continue
+        if is_of_no_date(anchor, facts):
+            continue
         after_power = reading.role is Role.AFTER_POWER or (cut is not None and cut.off.sent_ns < reading.sent_ns)
         is_first = not any(one.anchor is anchor for one in observed)
         shown = UNREADABLE if reading.unreadable is not None else facts.form.resolve(reading.fields)
@@ -98,6 +116,7 @@ def observe(evidence: CrossingEvidence, facts: DeviceFacts) -> tuple[Observed, .
             question=_question(evidence.variant, is_first=is_first, after_power=after_power),
             after_power=after_power,
             is_flagged=any(reading.flags.get(name, False) for name in facts.lost_flags),
+            power_cuts=power_cuts_before(reading, evidence),
         )
         if one.is_right or not _is_too_early(reading, anchor, cut, facts):
             observed.append(one)
@@ -110,13 +129,19 @@ def anchor_of(reading: Reading, evidence: CrossingEvidence) -> SetRecord | None:
     return max(before, key=lambda record: record.received_ns, default=None)
 
 
+def is_of_no_date(anchor: SetRecord, facts: DeviceFacts) -> bool:
+    """Tell whether a set was of a date that does not exist: what follows it is judged by rule V13 alone."""
+    told = facts.form.resolve(anchor.fields)
+    return isinstance(told, Impossible) and told.reason in _NO_DATE
+
+
 def _question(variant: Variant, *, is_first: bool, after_power: bool) -> Question:
-    if variant is Variant.SET_AFTER:
+    if variant in BEYOND and variant is not Variant.DRIFT_WITHIN_THE_DAY:
         return Question.SET
     if after_power:
         return Question.RETAIN
     # Before an unpowered edge nothing rolls over: those readings only show that the set holds.
-    return Question.SET if is_first or variant is Variant.UNPOWERED else Question.PROGRESS
+    return Question.SET if is_first or variant in UNREAD_ACROSS else Question.PROGRESS
 
 
 def _is_too_early(reading: Reading, anchor: SetRecord, cut: PowerCut | None, facts: DeviceFacts) -> bool:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.device.facts import SECOND_NS, DeviceFacts
+from harness.judge.asked import UNREAD_ACROSS
 from harness.judge.mechanism import Mechanism, default_dates
 from harness.judge.notes import Note, about
 from harness.judge.observed import Observed, PowerCut, find_power_cut
 from harness.judge.tolerance import drift_over, expect_between, resolution_of
 from harness.records import CrossingEvidence, Question, Variant, Verdict
+
+CUT_NEAR_NS = 2 * SECOND_NS
+"""``cut-at-the-second`` counts only if the power went within this of the edge, uncertainty aside."""
+DOCUMENTED = frozenset({"does-not-keep-time-unpowered", "default-date-seen", "kept-without-battery"})
+"""Codes that stand in place of the third question where no clock is expected to keep its time."""
 
 KEPT = frozenset(
     {
@@ -42,7 +48,9 @@ def is_cut_proven(evidence: CrossingEvidence, observed: tuple[Observed, ...], fa
     cut = find_power_cut(evidence)
     if cut is None or cut.on is None or not cut.is_confirmed:
         return False
-    if evidence.variant is not Variant.UNPOWERED:
+    if evidence.variant is Variant.BATTERY_REMOVED:
+        return True  # nothing rests on it: what is seen there is documented, not judged
+    if evidence.variant not in UNREAD_ACROSS:
         return True
     anchors = [one.anchor for one in observed if not one.after_power]
     if not anchors:
@@ -50,7 +58,27 @@ def is_cut_proven(evidence: CrossingEvidence, observed: tuple[Observed, ...], fa
     edge_ns = evidence.edge_seconds * SECOND_NS
     gone = expect_between(anchors[-1], cut.off.sent_ns, cut.off.received_ns, facts)
     back = expect_between(anchors[-1], cut.on.sent_ns, cut.on.received_ns, facts)
+    if evidence.variant is Variant.CUT_AT_THE_SECOND:
+        is_near = gone.earliest_ns - CUT_NEAR_NS <= edge_ns <= gone.latest_ns + CUT_NEAR_NS
+        return is_near and edge_ns <= back.earliest_ns
     return gone.latest_ns < edge_ns <= back.earliest_ns
+
+
+def is_program_stop_proven(
+    evidence: CrossingEvidence, observed: tuple[Observed, ...], facts: DeviceFacts
+) -> bool:
+    """Tell whether the controller's program was stopped when the edge fell, where the variant says so."""
+    if evidence.variant is not Variant.STOPPED_PROGRAM:
+        return True
+    records = [record for record in evidence.power if record.what == "program" and record.confirmed is not False]
+    stop = next((record for record in records if not record.on), None)
+    run = next((record for record in records if record.on), None)
+    if stop is None or run is None or not observed:
+        return False
+    edge_ns = evidence.edge_seconds * SECOND_NS
+    stopped = expect_between(observed[0].anchor, stop.sent_ns, stop.received_ns, facts)
+    resumed = expect_between(observed[0].anchor, run.sent_ns, run.received_ns, facts)
+    return stopped.latest_ns < edge_ns <= resumed.earliest_ns
 
 
 def judge_loss(one: Observed, mechanism: Mechanism, cut: PowerCut | None, facts: DeviceFacts, *, proven: bool) -> Note:
@@ -100,3 +128,16 @@ def could_be_default(one: Observed, cut: PowerCut | None, facts: DeviceFacts) ->
 def documented_limit(one: Observed | None) -> Note:
     """Note that the device is documented to lose its time without power."""
     return Note(question=Question.RETAIN, code="does-not-keep-time-unpowered", verdict=Verdict.NOT_APPLICABLE, one=one)
+
+
+def document_default(one: Observed | None, facts: DeviceFacts) -> Iterator[Note]:
+    """Note what a clock shows once its battery has been out; and, where it lost its time, whether it says so."""
+    if one is None:
+        yield Note(question=Question.RETAIN, code="default-date-seen", verdict=Verdict.NOT_DETERMINED)
+        return
+    if one.is_right:
+        yield about(one, "kept-without-battery", Verdict.NOT_APPLICABLE)
+        return
+    yield about(one, "default-date-seen", Verdict.NOT_APPLICABLE)
+    if facts.lost_flags and not one.is_flagged:
+        yield about(one, "loss-not-reported", Verdict.DOES_NOT_CONFORM, expected="a loss flag", read="no loss flag")

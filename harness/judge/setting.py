@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from harness.calendar.gregorian import iso
 from harness.device.facts import SECOND_NS, DeviceFacts
+from harness.judge.asked import BEYOND
 from harness.judge.notes import Note
-from harness.judge.observed import Observed
+from harness.judge.observed import Observed, is_of_no_date
 from harness.judge.tolerance import drift_over, resolution_of
-from harness.records import CrossingEvidence, Question, Reading, SetRecord, Variant, Verdict
+from harness.records import CrossingEvidence, Question, Reading, SetRecord, Verdict
 
 
 def judge_sets(evidence: CrossingEvidence, observed: tuple[Observed, ...], facts: DeviceFacts) -> Iterator[Note]:
@@ -17,6 +18,8 @@ def judge_sets(evidence: CrossingEvidence, observed: tuple[Observed, ...], facts
     if not evidence.sets:
         yield Note(question=Question.SET, code="nothing-was-set", verdict=Verdict.NOT_DETERMINED)
     for record in evidence.sets:
+        if is_of_no_date(record, facts) or _is_superseded(record, evidence):
+            continue  # rule V13 judges the one; the other only made room for the set that came after it
         if record.outcome == "refused":
             code, verdict = _refusal(record, evidence, facts)
             yield _note(record, code, verdict, read=record.refusal or "refused")
@@ -28,6 +31,17 @@ def judge_sets(evidence: CrossingEvidence, observed: tuple[Observed, ...], facts
             yield _note(record, "set-not-read-back", Verdict.NOT_DETERMINED)
         elif first.is_right:
             yield _note(record, "set-accepted", Verdict.CONFORMS, one=first)
+
+
+def _is_superseded(record: SetRecord, evidence: CrossingEvidence) -> bool:
+    """Tell whether another set followed before anything was read: a clock that ignores small steps was stepped away."""
+    if record.outcome != "acknowledged":
+        return False
+    later = [each.sent_ns for each in evidence.sets if each.sent_ns > record.sent_ns]
+    until_ns = min(later, default=None)
+    if until_ns is None:
+        return False
+    return not any(record.received_ns < reading.sent_ns < until_ns for reading in evidence.readings)
 
 
 def judge_probe(evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
@@ -42,21 +56,27 @@ def judge_probe(evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note
 
 def shows_the_set(first: Observed, evidence: CrossingEvidence) -> bool:
     """Tell whether the first reading after a set was taken early enough to show the set, and not the edge or the cut."""
-    if evidence.variant is Variant.SET_AFTER:
+    if evidence.variant in BEYOND:
         return True
     return not first.after_power and first.expectation.earliest_ns < evidence.edge_seconds * SECOND_NS
 
 
 def went_on_with_old_time(one: Observed, evidence: CrossingEvidence, facts: DeviceFacts) -> bool:
     """Tell whether a wrong read-back is what the device showed before the set, carried on."""
-    old = _last_before(one.anchor, evidence)
+    return carries_on(one.anchor, one.reading, evidence, facts)
+
+
+def carries_on(record: SetRecord, reading: Reading, evidence: CrossingEvidence, facts: DeviceFacts) -> bool:
+    """Tell whether a reading after a set is what the device showed before that set, carried on."""
+    old = _last_before(record, evidence)
     told = None if old is None else facts.form.resolve(old.fields)
-    if old is None or not isinstance(told, int) or not isinstance(one.shown, int):
+    shown = facts.form.resolve(reading.fields)
+    if old is None or not isinstance(told, int) or not isinstance(shown, int) or reading.unreadable is not None:
         return False
-    longest_ns = one.reading.received_ns - old.sent_ns
+    longest_ns = reading.received_ns - old.sent_ns
     slack_ns = resolution_of(facts) + drift_over(longest_ns, facts)
-    moved_ns = (one.shown - told) * SECOND_NS
-    return one.reading.sent_ns - old.received_ns - slack_ns <= moved_ns <= longest_ns + slack_ns
+    moved_ns = (shown - told) * SECOND_NS
+    return reading.sent_ns - old.received_ns - slack_ns <= moved_ns <= longest_ns + slack_ns
 
 
 def _last_before(record: SetRecord, evidence: CrossingEvidence) -> Reading | None:

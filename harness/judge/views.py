@@ -12,17 +12,19 @@ from harness.device.facts import SECOND_NS, DeviceFacts
 from harness.judge.notes import Note, about
 from harness.judge.observed import Observed
 from harness.judge.tolerance import drift_over, resolution_of
-from harness.records import Verdict
+from harness.records import CrossingEvidence, Variant, Verdict
 
 _LEAP_EDGES = frozenset({(2, 29), (3, 1)})
 _TWO_DIGITS = 100
 
 
-def judge_views(right: tuple[Observed, ...], edge_seconds: int, facts: DeviceFacts) -> Iterator[Note]:
+def judge_views(right: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> Iterator[Note]:
     """Yield what V2 to V7 say of readings whose date and time are right."""
+    edge_seconds = evidence.edge_seconds
     edge = civil_time(edge_seconds)
+    is_set_wrong = evidence.variant is Variant.WEEKDAY_SET_WRONG
     for one in right:
-        yield from _weekday(one, facts)
+        yield from _weekday_set_wrong(one, facts) if is_set_wrong else _weekday(one, facts)
         yield from _day_of_year(one)
         yield from _views(one, facts)
         if (edge.month, edge.day) in _LEAP_EDGES and one.shown_seconds >= edge_seconds:
@@ -49,6 +51,26 @@ def _weekday(one: Observed, facts: DeviceFacts) -> Iterator[Note]:
         expected=f"weekday {expected}",
         read=f"weekday {read}",
         details=(("expected_weekday", str(expected)), ("read_weekday", str(read))),
+    )
+
+
+def _weekday_set_wrong(one: Observed, facts: DeviceFacts) -> Iterator[Note]:
+    """Judge a weekday that was written wrong: the device may mend it, or take it and count on from it."""
+    rule, read, written = facts.form.weekday, one.reading.fields.weekday, one.anchor.fields.weekday
+    start = None if rule is None or written is None else rule.weekday_of(written)
+    if rule is None or start is None or read is None:
+        yield about(one, "no-weekday", Verdict.NOT_APPLICABLE)
+        return
+    days = one.shown_seconds // DAY_SECONDS - one.base // DAY_SECONDS
+    mended = rule.number_of(weekday_of_days(one.shown_seconds // DAY_SECONDS))
+    taken = rule.number_of((start + days) % 7)
+    code = {mended: "weekday-mended", taken: "weekday-as-written"}.get(read, "weekday-wrong")
+    yield about(
+        one,
+        code,
+        Verdict.DOES_NOT_CONFORM if code == "weekday-wrong" else Verdict.CONFORMS,
+        expected=f"weekday {mended} or {taken}",
+        read=f"weekday {read}",
     )
 
 
@@ -121,7 +143,7 @@ def _elapsed(right: tuple[Observed, ...], facts: DeviceFacts) -> Iterator[Note]:
         if _is_first_second(one, facts):
             continue
         new_low_ns, new_high_ns = _offset(one, facts)
-        if previous is not None and previous.anchor is one.anchor and previous.after_power == one.after_power:
+        if previous is not None and previous.anchor is one.anchor and _as_powered(previous) == _as_powered(one):
             slack_ns = drift_over(one.reading.received_ns - previous.reading.sent_ns, facts)
             low_ns, high_ns = max(low_ns - slack_ns, new_low_ns), min(high_ns + slack_ns, new_high_ns)
             yield from _pair(previous, one, fits=low_ns <= high_ns)
@@ -130,6 +152,11 @@ def _elapsed(right: tuple[Observed, ...], facts: DeviceFacts) -> Iterator[Note]:
         if low_ns > high_ns:
             low_ns, high_ns = new_low_ns, new_high_ns
         previous = one
+
+
+def _as_powered(one: Observed) -> tuple[bool, int]:
+    """Return what must be alike for the phase of the second to have lived on between two readings."""
+    return one.after_power, one.power_cuts
 
 
 def _pair(previous: Observed, one: Observed, *, fits: bool) -> Iterator[Note]:

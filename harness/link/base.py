@@ -139,6 +139,8 @@ class StepRunner(Generic[T]):
     _write_brackets: list[tuple[int, int]] = field(default_factory=list)
     _all_brackets: list[tuple[int, int]] = field(default_factory=list)
     exchanges: list[int] = field(default_factory=list)
+    refused_read: DeviceRefused | None = None
+    """The last refusal that was of a read. Within a set it says nothing of the set."""
     _resume: Callable[[], LinkAsk[Any]] | None = None
 
     def advance(self) -> Finished[T] | Paused:
@@ -159,6 +161,8 @@ class StepRunner(Generic[T]):
         try:
             answer = self._guarded(question) if question.writes else self.bus.answer(self.station, question)
         except (LinkError, DeviceRefused) as error:
+            if isinstance(error, DeviceRefused) and not question.writes:
+                self.refused_read = error
             return lambda error=error: self.steps.throw(error)  # type: ignore[misc]
         bracket = (answer.sent_ns, answer.received_ns)
         self._all_brackets.append(bracket)

@@ -122,14 +122,14 @@ class MemoryConfig:
         protocol: how asks become bytes: ``serial``, ``i2c`` (an SC18IM700 with one chip), ``modbus`` (RTU frames),
             ``scpi`` (lines ended by LF).
         address: unit or I2C address.
-        fault: what is wrong with the wire, on purpose.
+        faults: what is wrong with the wire, on purpose; the last one is nearest to the host.
     """
 
     name: str
     receive: Callable[[bytes], bytes]
     protocol: str
     address: int | None = None
-    fault: Injector | None = None
+    faults: tuple[Injector, ...] = ()
 
     @property
     def bus(self) -> str:

@@ -35,9 +35,12 @@ class Shape(Protocol):
 
     Attributes:
         fault: what the shape had to overlook to find the reply, as a kebab word; empty for a clean one.
+        quiet_ns: how long nothing may follow for the reply to be believed. A reply without length or checksum is told
+            from a line that babbles by nothing else; 0 where the frame itself can tell.
     """
 
     fault: str
+    quiet_ns: int
 
     def length(self, received: bytes) -> int | None:
         """Return the bytes up to the reply's end, or None when more must come.
@@ -54,6 +57,7 @@ class Until:
 
     until: Callable[[bytes], int | None]
     fault: str = ""
+    quiet_ns: int = 0
 
     def length(self, received: bytes) -> int | None:
         """Ask the ask."""
@@ -151,6 +155,8 @@ class Line:
         give_up_ns = self._real.now_ns() + (DEFAULT_DEADLINE_NS if deadline_ns is None else deadline_ns)
         received, length, error = self._transact(frame, shape, give_up_ns)
         received_ns = self._clock.now_ns()
+        if error is None and shape.quiet_ns:
+            received, error = self._listen_on(received, shape.quiet_ns)
         if error is None and length != len(received):
             extra = len(received) - (length or 0)
             error = LinkError("extra-bytes", f"{self.name}: {extra} bytes came beyond the reply", raw=received)
@@ -219,6 +225,14 @@ class Line:
             return received, None, error
         except ValueError as reason:
             return received, None, LinkError("bad-frame", f"{self.name}: {reason}", raw=received)
+
+    def _listen_on(self, received: bytes, quiet_ns: int) -> tuple[bytes, LinkError | None]:
+        """Hear what follows a reply that has nothing but the quiet after it to be told by."""
+        try:
+            return received + self._transport.read(quiet_ns), None
+        except LinkError as error:
+            error.raw = error.raw or received
+            return received, error
 
     def _silence(self, frame: bytes, received: bytes) -> LinkError:
         asked = f"after {frame.hex(' ')}" if frame else "while listening"

@@ -45,6 +45,7 @@ class ReplyShape(Protocol):
 
     fault: str
     frame: bytes
+    quiet_ns: int
 
     @property
     def pdu(self) -> bytes:

@@ -281,6 +281,7 @@ class RtuReply:
     unit: int
     fault: str = ""
     frame: bytes = b""
+    quiet_ns: int = 0
 
     @property
     def pdu(self) -> bytes:
@@ -363,6 +364,7 @@ class MbapReply:
     unit: int
     fault: str = ""
     frame: bytes = b""
+    quiet_ns: int = 0
 
     @property
     def pdu(self) -> bytes:

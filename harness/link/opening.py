@@ -19,7 +19,6 @@ from harness.link.config import (
     SerialConfig,
     SerialPort,
 )
-from harness.link.faults.injector import Injector
 from harness.link.faults.transport import FaultyTransport
 from harness.link.i2c_bridge import BRIDGES
 from harness.link.i2c_bridge.bridge import I2cBus
@@ -80,17 +79,19 @@ def make_bus(
             return _pymodbus(line(_tcp(host, tcp_port), purges=False, hangs_up=True), is_tcp=True)
         case ScpiConfig():
             return ScpiBus(line(_visa(config)))
-        case MemoryConfig(fault=Injector() as fault):
-            return protocol_bus(config.protocol, _spoilt_line(config, fault, sink, clock, latency_ns))
+        case MemoryConfig(faults=(_, *_)):
+            return protocol_bus(config.protocol, _spoilt_line(config, sink, clock, latency_ns))
         case MemoryConfig(receive=receive, protocol=protocol):
             return protocol_bus(protocol, line(MemoryTransport(receive)))
         case OperatorConfig():
             return OperatorBus(name=config.bus, ask_operator=ask_operator, sink=sink, clock=clock)
 
 
-def _spoilt_line(config: MemoryConfig, fault: Injector, sink: Sink, clock: Clock, latency_ns: int) -> Line:
+def _spoilt_line(config: MemoryConfig, sink: Sink, clock: Clock, latency_ns: int) -> Line:
     """Return a line in memory on which waiting takes the run's own time, so that late is late."""
-    transport = FaultyTransport(MemoryTransport(config.receive), fault, clock)
+    transport: Transport = MemoryTransport(config.receive)
+    for fault in config.faults:
+        transport = FaultyTransport(transport, fault, clock)
     return Line(name=config.bus, transport=transport, sink=sink, clock=clock, latency_ns=latency_ns, waits_by=clock)
 
 

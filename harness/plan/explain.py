@@ -10,6 +10,7 @@ from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
 from harness.link.config import LinkConfig
 from harness.plan.model import Plan
+from harness.plan.ways import ways
 from harness.records import Variant
 from harness.textfile.typed import spell_duration
 
@@ -26,7 +27,28 @@ _HOW = {
     Variant.SILENT: "crossed under power, not read until later",
     Variant.UNPOWERED: "crossed without power",
     Variant.RETAINED: "crossed under power, then a power cut",
+    Variant.SILENT_LONG: "crossed without power, which comes back only hours later",
+    Variant.WARM_RESET: "crossed under power, then the reset is pressed (by the operator)",
+    Variant.COLD_RESET: "crossed under power, then off and on at once",
+    Variant.CUT_AT_THE_SECOND: "the power goes in the very second of the edge, once at each phase",
+    Variant.BATTERY_REMOVED: "crossed under power, then power and battery out (by the operator): shows the default date",
+    Variant.REPEATED_POWER_CYCLES: "crossed under power, then switched off and on many times",
+    Variant.STOPPED_PROGRAM: "a controller is put into STOP across the edge (by the operator)",
+    Variant.SET_BY_MASTER: "the time comes from a master clock",
+    Variant.NEIGHBOURS_DIFFER: "a neighbour on the line stands on the other side of the edge",
+    Variant.SET_NEAR_EDGE: "set a few seconds before the edge",
+    Variant.BACK_AND_AGAIN: "crossed, set back, crossed again",
+    Variant.WEEKDAY_SET_WRONG: "set with a wrong weekday, then crossed",
+    Variant.IMPOSSIBLE_DATES: "offered dates that do not exist (at the first edge only)",
+    Variant.DRIFT_WITHIN_THE_DAY: "watched for a long time inside the day after the edge",
+    Variant.ALARM_ACROSS: "an alarm armed before the edge, due after it",
+    Variant.LOG_ACROSS: "log entries written on both sides of the edge",
+    Variant.SECOND_CLOCK: "two clocks in one device compared on both sides of the edge",
 }
+_NEAR_SECONDS = 4
+_COLD_OFF_SECONDS = 2
+_CYCLE_OFF_SECONDS = 3
+_IMPOSSIBLE_DATES = 10
 
 
 class DeviceOnBench(Protocol):
@@ -63,9 +85,11 @@ class BenchToExplain(Protocol):
 
 def explain_plan(plan: Plan, bench: BenchToExplain | None = None) -> list[str]:
     """Return what the plan does, a line for each edge, variant and device."""
-    crossings = len(plan.edges) * len(plan.variants) * plan.repeats
+    crossings = sum(1 for _ in ways(plan))
     lines = [dict(plan.titles)["en"], "", "Edges:"]
     lines += [_edge_line(edge) for edge in plan.edges]
+    if plan.derived:
+        lines.append("  and those that each device's own representation implies (see `rollover edges --device MODEL`)")
     lines += ["", "Each edge is crossed:"]
     lines += [f"  {variant}: {_HOW[variant]}" for variant in plan.variants]
     lines += [
@@ -77,8 +101,18 @@ def explain_plan(plan: Plan, bench: BenchToExplain | None = None) -> list[str]:
     if bench is not None:
         lines += ["", f"Devices of bench '{bench.name}':"]
         lines += [f"  {device.name} ({device.model}): {_reached(device)}, {_cut(device)}" for device in bench.devices]
-    lines += ["", f"Takes about {_spell_seconds(estimate_seconds(plan, bench))} of clock time."]
+    takes = estimate_seconds(plan, bench)
+    lines += ["", *_budget(plan, takes), f"Takes about {_spell_seconds(takes)} of clock time."]
     return lines
+
+
+def _budget(plan: Plan, takes_seconds: int) -> list[str]:
+    """Say whether the plan keeps to the time its author means it to take."""
+    if plan.budget_ns is None:
+        return []
+    budget = plan.budget_ns // SECOND_NS
+    word = "within" if takes_seconds <= budget else "MORE THAN"
+    return [f"That is {word} its time budget of {_spell_seconds(budget)}."]
 
 
 def estimate_seconds(plan: Plan, bench: BenchToExplain | None = None) -> int:
@@ -89,24 +123,46 @@ def estimate_seconds(plan: Plan, bench: BenchToExplain | None = None) -> int:
     devices: Iterable[DeviceOnBench] = () if bench is None else bench.devices
     by_hand = any(device.power == "operator" for device in devices)
     wait = _STAGGER_SECONDS * (_most_on_one_line(devices) - 1)
-    each = sum(_crossing_seconds(plan, variant, by_hand=by_hand) + wait for variant in plan.variants)
-    return len(plan.edges) * plan.repeats * each + _RESTORE_SECONDS + wait
+    each = sum(_crossing_seconds(plan, variant, by_hand=by_hand) + wait for _, variant, _ in ways(plan))
+    return each + _RESTORE_SECONDS + wait
 
 
 def _crossing_seconds(plan: Plan, variant: Variant, *, by_hand: bool) -> int:
     lead, observe, off = (duration_ns // SECOND_NS for duration_ns in (plan.lead_ns, plan.observe_ns, plan.off_ns))
-    cut = _BOOT_SECONDS + (2 * _OPERATOR_SECONDS if by_hand else 0)
+    switches = 2 * _OPERATOR_SECONDS if by_hand else 0
+    cut = _BOOT_SECONDS + switches
+    across = _SET_AND_READ_SECONDS + lead + observe
     match variant:
         case Variant.SET_AFTER:
             return _SET_AND_READ_SECONDS + observe
-        case Variant.RUNNING | Variant.SILENT:
-            return _SET_AND_READ_SECONDS + lead + observe
-        case Variant.UNPOWERED:
+        case Variant.SET_NEAR_EDGE:
+            return _SET_AND_READ_SECONDS + _NEAR_SECONDS + observe
+        case Variant.BACK_AND_AGAIN:
+            return 2 * across
+        case Variant.UNPOWERED | Variant.CUT_AT_THE_SECOND:
             # The power goes off before the edge and comes back after it, in equal parts where the lead allows.
-            before = min(off, lead) // 2
-            return _SET_AND_READ_SECONDS + lead + off - before + cut + observe
+            before = min(off, lead) // 2 if variant is Variant.UNPOWERED else 0
+            return across + off - before + cut
+        case Variant.SILENT_LONG:
+            return across + plan.long_off_ns // SECOND_NS + cut
         case Variant.RETAINED:
-            return _SET_AND_READ_SECONDS + lead + observe + off + cut + observe
+            return across + off + cut + observe
+        case Variant.COLD_RESET:
+            return across + _COLD_OFF_SECONDS + cut + observe
+        case Variant.WARM_RESET:
+            return across + 2 * _OPERATOR_SECONDS + _BOOT_SECONDS + observe
+        case Variant.BATTERY_REMOVED:
+            return across + off + cut + 2 * _OPERATOR_SECONDS + observe
+        case Variant.STOPPED_PROGRAM:
+            return across + 2 * _OPERATOR_SECONDS
+        case Variant.REPEATED_POWER_CYCLES:
+            return across + plan.cycles * (_CYCLE_OFF_SECONDS + cut + _SET_AND_READ_SECONDS)
+        case Variant.IMPOSSIBLE_DATES:
+            return (2 + _IMPOSSIBLE_DATES) * _SET_AND_READ_SECONDS + observe
+        case Variant.DRIFT_WITHIN_THE_DAY:
+            return _SET_AND_READ_SECONDS + plan.soak_ns // SECOND_NS
+        case _:
+            return across
 
 
 def _most_on_one_line(devices: Iterable[DeviceOnBench]) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from harness.calendar.edges import Edge
 from harness.clock import SECOND_NS
 from harness.errors import PlanError
-from harness.plan.entries import EdgeEntry
+from harness.plan.entries import IMPLIED, EdgeEntry
 from harness.plan.model import Plan
 from harness.plan.texts import TEXTS, Texts
 from harness.records import Variant
@@ -22,6 +22,19 @@ from harness.textfile.typed import At, Choice, Duration, ListOf, Marked, Schema,
 from harness.textfile.yaml_nodes import Sheet, parse_text, read_sheet
 
 _DAY_NS = 86_400 * SECOND_NS
+CHECKS = frozenset(
+    {
+        Variant.SET_NEAR_EDGE,
+        Variant.BACK_AND_AGAIN,
+        Variant.WEEKDAY_SET_WRONG,
+        Variant.IMPOSSIBLE_DATES,
+        Variant.DRIFT_WITHIN_THE_DAY,
+        Variant.ALARM_ACROSS,
+        Variant.LOG_ACROSS,
+        Variant.SECOND_CLOCK,
+    }
+)
+"""Variants that a plan may write under ``checks``: they are made at an edge and are no way of crossing it."""
 LEAST_LEAD_NS = 2 * SECOND_NS  # a clock must be set, settle and be read back before the edge comes
 LEAST_READINGS = 3  # fewer cannot tell a clock that stands still from one that runs
 
@@ -37,6 +50,11 @@ VARIANTS = Key(
     ListOf(Marked(Choice(tuple(Variant), "variant")), "variants", fewest=1),
     "the ways each edge is crossed",
     required=True,
+)
+CHECK_LIST = Key(
+    "checks",
+    ListOf(Marked(Choice(tuple(v for v in Variant if v in CHECKS), "check")), "checks", fewest=1),
+    "what else is tried at each edge",
 )
 LEAD = Key(
     "lead",
@@ -71,6 +89,25 @@ EDGE_POLL = Key(
 REPEATS = Key(
     "repeats", Whole(1, 1000), "how many times each crossing is done; default 1", default=_DEFAULTS["repeats"]
 )
+LONG_OFF = Key(
+    "long-off",
+    Duration(60 * SECOND_NS, 30 * _DAY_NS),
+    "how long silent-long leaves the power off after the edge; default 6 h",
+    default=_DEFAULTS["long_off_ns"],
+)
+CYCLES = Key(
+    "power-cycles",
+    Whole(2, 1000),
+    "how often repeated-power-cycles switches off and on; default 20",
+    default=_DEFAULTS["cycles"],
+)
+SOAK = Key(
+    "soak",
+    Duration(60 * SECOND_NS, 20 * 3600 * SECOND_NS),
+    "how long drift-within-the-day watches; default 30 min",
+    default=_DEFAULTS["soak_ns"],
+)
+BUDGET = Key("time-budget", Duration(60 * SECOND_NS, 60 * _DAY_NS), "the time the plan is meant to take on a real bench")
 RESTORE = Key(
     "restore",
     Choice(("aligned", "nearest"), "way to restore"),
@@ -82,12 +119,17 @@ KEYS: tuple[Key[Any], ...] = (
     DESCRIPTION,
     EDGES,
     VARIANTS,
+    CHECK_LIST,
     LEAD,
     OBSERVE,
     POWER_OFF,
     POLL,
     EDGE_POLL,
     REPEATS,
+    LONG_OFF,
+    CYCLES,
+    SOAK,
+    BUDGET,
     RESTORE,
 )
 
@@ -120,7 +162,7 @@ def _plan_of(sheet: Sheet, path: Path) -> Plan:
     if record is None:
         raise PlanError(sheet.mistakes)
     edges = _each_edge_once(record.get(EDGES) or (), sheet)
-    variants = _each_variant_once(record.get(VARIANTS) or (), sheet)
+    variants = _each_variant_once((*(record.get(VARIANTS) or ()), *(record.get(CHECK_LIST) or ())), sheet)
     _enough_readings(record, sheet)
     if sheet.mistakes:
         raise PlanError(sheet.mistakes)
@@ -128,7 +170,8 @@ def _plan_of(sheet: Sheet, path: Path) -> Plan:
         name=path.stem,
         titles=record.get(TITLE) or (),
         descriptions=record.get(DESCRIPTION) or (),
-        edges=edges,
+        edges=tuple(edge for edge in edges if edge is not IMPLIED),
+        derived=IMPLIED in edges,
         variants=variants,
         lead_ns=record.get(LEAD) or 0,
         observe_ns=record.get(OBSERVE) or 0,
@@ -136,6 +179,10 @@ def _plan_of(sheet: Sheet, path: Path) -> Plan:
         poll_ns=record.get(POLL) or 0,
         edge_poll_ns=record.get(EDGE_POLL) or 0,
         repeats=record.get(REPEATS) or 0,
+        long_off_ns=record.get(LONG_OFF) or 0,
+        cycles=record.get(CYCLES) or 0,
+        soak_ns=record.get(SOAK) or 0,
+        budget_ns=record.get(BUDGET),
         restore="nearest" if record.get(RESTORE) == "nearest" else "aligned",
         path=path,
         text=sheet.text,

@@ -26,6 +26,11 @@ class Plan:
         poll_ns: time between reads away from the edge.
         edge_poll_ns: time between reads while the edge is due.
         repeats: how many times each crossing is done.
+        derived: each device also crosses the edges its own representation implies (``with_derived`` adds them).
+        long_off_ns: how long ``silent-long`` leaves the power off after the edge.
+        cycles: how often ``repeated-power-cycles`` switches off and on.
+        soak_ns: how long ``drift-within-the-day`` watches.
+        budget_ns: the time the plan's author means it to take on a real bench; None when not stated.
         restore: ``aligned`` measures the clock's phase before and waits for the second when putting it back;
             ``nearest`` writes the nearest whole second at once.
         path: the file.
@@ -43,6 +48,11 @@ class Plan:
     poll_ns: int = SECOND_NS
     edge_poll_ns: int = 100_000_000
     repeats: int = 1
+    derived: bool = False
+    long_off_ns: int = 6 * 3600 * SECOND_NS
+    cycles: int = 20
+    soak_ns: int = 1800 * SECOND_NS
+    budget_ns: int | None = None
     restore: Literal["aligned", "nearest"] = "aligned"
     path: Path
     text: str

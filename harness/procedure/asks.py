@@ -10,6 +10,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from harness.calendar.fields import CalendarFields
 from harness.device.driver import DeviceIdentity
 from harness.records import Incident, PowerRecord, Reading, Role, SetRecord, Variant
 
@@ -82,10 +83,12 @@ class ReadClock(ProcedureAsk[Reading]):
 class SetClock(ProcedureAsk[SetRecord]):
     """Set the clock to ``target`` civil seconds, once, under the kernel's guard.
 
-    What became of it is in the record's ``outcome``; a SafetyRefusal means that nothing was sent.
+    What became of it is in the record's ``outcome``; a SafetyRefusal means that nothing was sent. A ValueError means
+    that the driver has no way to send ``fields``, which stand in place of those that mean ``target``.
     """
 
     target: int
+    fields: CalendarFields | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +186,21 @@ class SwitchPower(ProcedureAsk[PowerRecord]):
 
     on: bool
     point: MeetingPoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operate(ProcedureAsk[PowerRecord]):
+    """Have the person at the bench do something to this device, and journal the answer with its time.
+
+    Attributes:
+        what: ``reset`` (off: press it, on: it has started), ``battery`` (off: out, on: in), ``program`` (off: STOP, on:
+            RUN).
+
+    Raises LinkError ``no-operator`` when nobody answered.
+    """
+
+    what: str
+    on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

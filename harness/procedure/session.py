@@ -173,21 +173,26 @@ def _put_back(subject: Subject) -> Procedure[tuple[Moment, SetRecord, Reading]]:
 
 
 def _confirm_once_reachable(subject: Subject) -> Procedure[None]:
-    """Confirm the identity, giving a wire that is gone some time to come back; a device that is silent has had its own.
+    """Confirm the identity, giving a wire that is gone time to come back, and a silent device, once, time to start.
 
     Raises:
         LinkError, DeviceRefused: nobody could be asked, or the device does not name itself.
         SafetyRefusal: another device answers.
     """
     give_up_ns = (yield from ask(Now())) + REPLUG_NS
+    has_waited_for_start = False
     while True:
         try:
             yield from confirm_identity(subject)
         except LinkError as error:
             now_ns = yield from ask(Now())
-            if error.kind not in WIRE_GONE or now_ns >= give_up_ns:
+            if error.kind in WIRE_GONE and now_ns < give_up_ns:
+                yield from pause(SECOND_NS, "the wire to come back")
+            elif error.kind not in WIRE_GONE and not has_waited_for_start:
+                has_waited_for_start = True
+                yield from pause(subject.facts.boot_ns, "the device to start")
+            else:
                 raise
-            yield from pause(SECOND_NS, "the wire to come back")
         else:
             return
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.calendar.fields import CalendarFields
 from harness.calendar.gregorian import DAY_SECONDS
+from harness.clock import SECOND_NS
 from harness.device.facts import MS_NS, DeviceFacts
 from harness.errors import DeviceRefused, LinkError
 from harness.procedure.asks import Identify, IsIdentified, Now, Procedure, ReadClock, Report, SetClock, WaitUntil, ask
@@ -30,6 +32,9 @@ class Pace:
     poll_ns: int
     edge_poll_ns: int
     is_aligned: bool
+    long_off_ns: int = 6 * 3600 * SECOND_NS
+    cycles: int = 20
+    soak_ns: int = 1800 * SECOND_NS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,8 @@ class Subject:
     Attributes:
         has_power: its power can be cut on this bench.
         stagger_ns: how much later than its neighbours on a shared line it crosses, to have the line to itself.
+        has_operator: somebody can press its buttons.
+        has_neighbours: other devices share its line.
     """
 
     name: str
@@ -46,6 +53,8 @@ class Subject:
     pace: Pace
     has_power: bool
     stagger_ns: int = 0
+    has_operator: bool = False
+    has_neighbours: bool = False
 
     @property
     def poll_ns(self) -> int:
@@ -119,7 +128,13 @@ def still_there(subject: Subject) -> Procedure[None]:
 
 
 def read(subject: Subject, role: Role) -> Procedure[Reading | None]:
-    """Read the clock; a fault of the line is journalled and answered by None. No attempt is hidden.
+    """Read the clock; a fault of the line is journalled and answered by None. No attempt is hidden."""
+    outcome = yield from attempt_read(subject, role)
+    return outcome if isinstance(outcome, Reading) else None
+
+
+def attempt_read(subject: Subject, role: Role) -> Procedure[Reading | LinkError | DeviceRefused]:
+    """Read the clock, or return the fault, which is journalled.
 
     After a fault the device names itself again first: what answers next may be a late reply, or another device.
     """
@@ -129,7 +144,7 @@ def read(subject: Subject, role: Role) -> Procedure[Reading | None]:
         return (yield from ask(ReadClock(role=role)))
     except (LinkError, DeviceRefused) as error:
         yield from report(fault_code(error), f"{subject.name}: {error}")
-        return None
+        return error
 
 
 def read_surely(subject: Subject, role: Role) -> Procedure[Reading]:
@@ -156,11 +171,14 @@ def read_times(subject: Subject, role: Role, count: int, spread_ns: int) -> Proc
         due_ns += spread_ns
 
 
-def set_clock(subject: Subject, target: int) -> Procedure[SetRecord]:
-    """Confirm who is there, set the clock once, let it settle, and read it back."""
+def set_clock(subject: Subject, target: int, fields: CalendarFields | None = None) -> Procedure[SetRecord]:
+    """Confirm who is there, set the clock once, let it settle, and read it back.
+
+    ``fields`` are sent in place of those that mean ``target`` (a wrong weekday, a date that does not exist).
+    """
     yield from step_away(subject, target)
     yield from confirm_identity(subject)
-    record = yield from ask(SetClock(target=target))
+    record = yield from ask(SetClock(target=target, fields=fields))
     yield from settle(subject, record)
     yield from read_surely(subject, Role.READ_BACK)
     return record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,13 +42,21 @@ def write_reports(
     from reports.client.document import render_document  # noqa: PLC0415 - as above
     from reports.client.pages import prepare  # noqa: PLC0415 - as above
 
-    document = prepare(report if report is not None else _judged(folder))
+    judged = report if report is not None else _judged(folder)
+    document = prepare(with_photos(judged, folder))
     written = []
     for language in languages:
         path = folder / ("report.html" if language == "en" else f"report.{language}.html")
         write_whole(path, render_document(document, language).encode("utf-8"))
         written.append(path)
     return tuple(written)
+
+
+def with_photos(report: RunReport, folder: Path) -> RunReport:
+    """Return the report with the photographs that lie in its run folder."""
+    from reports.client.photos import photos_in  # noqa: PLC0415 - as above
+
+    return replace(report, photos=photos_in(folder, [device.name for device in report.evidence.devices]))
 
 
 def _judged(folder: Path) -> RunReport:

@@ -7,7 +7,7 @@ verdict is drawn from them here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from harness.calendar.form import Impossible
@@ -25,12 +25,27 @@ from harness.records import (
     SetRecord,
     Verdict,
 )
-from reports.client.timeline import Drawing, Mark, Zone
+from reports.client.spans import reach, spans
+from reports.client.timeline import Drawing, Mark, Strip, Zone
 from reports.printable import shortened
 
 MOST_ROWS = 16
 _TENTH_NS = SECOND_NS // 10
 _HOST_STEPS = frozenset({"host-clock-stepped", "host-slept"})
+_LINK_LOST = frozenset(
+    {
+        "connection-lost",
+        "late-reply",
+        "no-connection",
+        "no-reply",
+        "port-missing",
+        "short-reply",
+        "write-cut-short",
+        "write-stalled",
+    }
+)
+_MOST_STRIPS = 4
+_LONGEST_NAME = 10  # characters of a flag's name that fit beside its strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,7 @@ class CrossingPage:
     judgement: Judgement
     wrong: tuple[Finding, ...]
     open_: tuple[Finding, ...]
-    met: tuple[tuple[str, int], ...]
+    met: tuple[tuple[str, int, str], ...]
     rows: tuple[Row, ...]
     rows_left_off: int
     drawing: Drawing | None
@@ -83,7 +98,8 @@ def crossing_page(
     """Arrange one judged crossing; ``starts_open`` unfolds its section."""
     wrong = _once(f for f in judgement.findings if f.verdict is Verdict.DOES_NOT_CONFORM)
     unsettled = _once(f for f in judgement.findings if f.verdict is Verdict.NOT_DETERMINED)
-    met = Counter(f.rule for f in judgement.findings if f.verdict is Verdict.CONFORMS)
+    right = [f for f in judgement.findings if f.verdict is Verdict.CONFORMS]
+    met = Counter(f.rule for f in right)
     flagged = frozenset(
         number for f in judgement.findings if f.verdict is Verdict.DOES_NOT_CONFORM for number in f.evidence
     )
@@ -95,7 +111,7 @@ def crossing_page(
         judgement,
         wrong,
         unsettled,
-        tuple(met.items()),
+        tuple((rule, n, reach(r for f in right if f.rule == rule for r in f.evidence)) for rule, n in met.items()),
         rows,
         len(evidence.readings) - len(rows),
         _drawing(judgement.number, evidence, every, facts) if every else None,
@@ -150,16 +166,9 @@ def _row(reading: Reading, crossing: CrossingEvidence, facts: DeviceFacts, flagg
         round_trip_ms=(reading.received_ns - reading.sent_ns) / MS_NS,
         why_not=why_not,
         flags=shortened(", ".join(name for name in facts.lost_flags if reading.flags.get(name)), 80),
-        records=_spans(reading.exchanges),
+        records=spans(reading.exchanges),
         is_flagged=not flagged.isdisjoint(reading.exchanges),
     )
-
-
-def _spans(numbers: tuple[int, ...]) -> str:
-    """Write journal record numbers: ``12``, ``12-14``."""
-    if not numbers:
-        return ""
-    return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}\u2013{numbers[-1]}"
 
 
 def _chosen(rows: list[Row]) -> list[Row]:
@@ -178,10 +187,51 @@ def _drawing(number: int, evidence: CrossingEvidence, rows: list[Row], facts: De
         return _seconds_from_edge(evidence, facts, ns)
 
     end_ns = max(reading.received_ns for reading in evidence.readings)
-    zones = [Zone("power-off", at(off_ns), at(on_ns)) for off_ns, on_ns in _power_off(evidence.power, end_ns)]
+    supply = tuple(switch for switch in evidence.power if switch.what == "supply")
+    zones = [Zone("power-off", at(off_ns), at(on_ns)) for off_ns, on_ns in _power_off(supply, end_ns)]
     zones += [Zone("host-step", at(i.at_ns), at(i.at_ns)) for i in evidence.incidents if i.code in _HOST_STEPS]
+    zones += [Zone("link-lost", at(from_ns), at(to_ns)) for from_ns, to_ns in _link_lost(evidence)]
     behind_s, ahead_s = max(row.behind_s for row in rows), max(row.ahead_s for row in rows)
-    return Drawing(f"x{number}", marks, tuple(zones), behind_s, ahead_s)
+    return Drawing(f"x{number}", marks, tuple(zones), behind_s, ahead_s, _strips(evidence, end_ns, at))
+
+
+def _link_lost(evidence: CrossingEvidence) -> list[tuple[int, int]]:
+    """Return the stretches without an answer: from each loss to the next reading, those that touch made one."""
+    found: list[tuple[int, int]] = []
+    for incident in evidence.incidents:
+        if incident.code not in _LINK_LOST:
+            continue
+        heard = [reading.sent_ns for reading in evidence.readings if reading.sent_ns >= incident.at_ns]
+        until_ns = min(heard, default=incident.at_ns)
+        if found and incident.at_ns <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], until_ns))
+        else:
+            found.append((incident.at_ns, until_ns))
+    return found
+
+
+def _strips(evidence: CrossingEvidence, end_ns: int, at: Callable[[int], float]) -> tuple[Strip, ...]:
+    """Return what was on and off: the power where it was switched, and each flag the device raised."""
+    begin_ns = min(reading.sent_ns for reading in evidence.readings)
+    strips = []
+    for what in dict.fromkeys(switch.what for switch in evidence.power):
+        own = tuple(switch for switch in evidence.power if switch.what == what)
+        cuts = _power_off(own, end_ns)
+        edges = [begin_ns, *(ns for cut in cuts for ns in cut), max(end_ns, own[-1].received_ns)]
+        on = tuple((at(a), at(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a)
+        strips.append(Strip(what, is_switch=True, on=on))
+    for name in sorted({name for reading in evidence.readings for name, is_up in reading.flags.items() if is_up}):
+        ends = [reading.sent_ns for reading in evidence.readings[1:]] + [end_ns]
+        up: list[tuple[int, int]] = []
+        for reading, until_ns in zip(evidence.readings, ends, strict=True):
+            if not reading.flags.get(name):
+                continue
+            touches = bool(up) and up[-1][1] == reading.sent_ns
+            begun_ns = up.pop()[0] if touches else reading.sent_ns
+            up.append((begun_ns, until_ns))
+        on = tuple((at(a), at(b)) for a, b in up)
+        strips.append(Strip(shortened(name, 80)[:_LONGEST_NAME], is_switch=False, on=on))
+    return tuple(strips[:_MOST_STRIPS])
 
 
 def _power_off(power: tuple[PowerRecord, ...], end_ns: int) -> list[tuple[int, int]]:

@@ -5,15 +5,11 @@ Nothing from the wall clock, the locale or the host enters: same journal, same b
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markupsafe import Markup, escape
 
 from harness.calendar.gregorian import iso
@@ -21,16 +17,20 @@ from harness.clock import SECOND_NS
 from harness.records import Finding, Incident, SetRecord, Verdict
 from reports.client import phrases
 from reports.client.crossings import CrossingPage
-from reports.client.language import Language, language_of
+from reports.client.language import SOURCE_LANGUAGE, Language, language_of
 from reports.client.pages import DevicePage, Document, EdgePage, by_language, text_of
+from reports.client.particulars import clauses, laboratory_of, particulars
+from reports.client.spans import spans
+from reports.client.spark import spark
 from reports.client.timeline import Wording, draw
+from reports.client.wire import wire_rows
 from reports.client.words import RULES, Words, impossible_words, incident_words, reason_words, title_of, words_for
+from reports.page import paper_margins, render_page, style_sheet
 from reports.printable import printable, shortened
 
 if TYPE_CHECKING:
     from harness.judge.pd2000 import RuleVerdict
 
-TEMPLATES = Path(__file__).parent / "templates"
 _ORDER = (Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED, Verdict.CONFORMS, Verdict.NOT_APPLICABLE)
 
 
@@ -46,62 +46,14 @@ def render_document(doc: Document, code: str) -> str:
         KeyError: there is no such language.
     """
     language = language_of(code)
-    style = _style(doc, language)
-    digest = hashlib.sha256(style.encode()).digest()
-    page = _Phrases(language, doc)
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            **page.values(),
-            style=Markup(style),  # noqa: S704 - our own style sheet; the id in it has an alphabet of its own
-            style_hash=base64.b64encode(digest).decode(),
-        )
-    )
-
-
-@functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        finalize=_shown,
-    )
-    environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    environment.filters["shortened"] = shortened
-    environment.filters["iso"] = iso
-    return environment
-
-
-def _shown(value: object) -> object:
-    """Make what a template prints visible; markup of our own passes."""
-    return value if isinstance(value, Markup | int) else printable(str(value))
-
-
-@functools.cache
-def _style_sheet() -> str:
-    return (TEMPLATES / "report.css").read_text("utf-8").strip()
+    return render_page("report.html.j2", _style(doc, language), ReportPhrases(language, doc).values())
 
 
 def _style(doc: Document, language: Language) -> str:
     """Return the style sheet with this report's page margins: its id, and page n of N."""
     page, of, seal = language.text(_n("Page ")), language.text(_n(" of ")), language.text(_n("Seal"))
     head = "".join(c for c in doc.report.evidence.head if c in "0123456789abcdef")[:16]
-    small = f"font:7.5pt {_FONT};color:#444"
-    return (
-        f"{_style_sheet()}\n"
-        "@page{size:A4;margin:18mm 16mm 18mm;"
-        f'@bottom-left{{content:"{doc.report.id}";{small}}}'
-        f'@bottom-center{{content:"{seal} {head}";{small}}}'
-        f'@bottom-right{{content:"{page}" counter(page) "{of}" counter(pages);{small}}}}}\n'
-    )
-
-
-_FONT = '"Liberation Sans",Arial,sans-serif'
+    return f"{style_sheet('report.css')}\n{paper_margins(doc.report.id, f'{seal} {head}', page, of)}"
 
 
 @dataclass(frozen=True)
@@ -126,7 +78,7 @@ class _RuleGroup:
     rules: tuple[_RuleLine, ...]
 
 
-class _Phrases:
+class ReportPhrases:
     """Everything the template says, in one language."""
 
     def __init__(self, language: Language, doc: Document) -> None:
@@ -136,13 +88,15 @@ class _Phrases:
         self._words: dict[tuple[str, Verdict], Words] = {}
         self.roles = {role: escape(text) for role, text in self._all(phrases.ROLES).items()}
         text = language.text
-        self.wording = {
+        self.wording: dict[str, Any] = {
             "along": text(_n("seconds from the date, by the test computer")),
             "up": text(_n("device minus expected, s")),
             "edge": text(_n("the date")),
             "no_date": text(_n("no date")),
             "power_off": text(_n("power off")),
             "host_step": text(_n("test computer's clock moved")),
+            "link_lost": text(_n("no answer")),
+            "switches": self._all(phrases.SWITCHES),
         }
 
     def _all(self, sources: Mapping[Any, str]) -> dict[Any, str]:
@@ -183,7 +137,15 @@ class _Phrases:
             "rules_named": {rule: text(RULES.get(rule, rule)) for d in doc.devices for rule in self._rules_met(d)},
             "advice": self._advice(),
             "rules": self._pd2000(),
-            "particulars": self._particulars(),
+            "clauses": clauses(doc, self._title(), text),
+            "particulars": particulars(doc, text),
+            "laboratory": laboratory_of(evidence.bench_body),
+            "glossary": [(text(term), text(meaning)) for term, meaning in phrases.GLOSSARY],
+            "mechanism": self._mechanism,
+            "photos": lambda device: doc.report.photos.get(device.evidence.name, ()),
+            "spark": spark,
+            "spans": spans,
+            "wire": lambda finding: wire_rows(finding, evidence.wire),
             "signers": [
                 (text(_n("Technician")), text(_n("did the work, or watched it, as it is recorded here"))),
                 (text(_n("Reviewer")), text(_n("read the report against its journal and releases it"))),
@@ -206,7 +168,7 @@ class _Phrases:
 
     @staticmethod
     def _rules_met(device: DevicePage) -> set[str]:
-        return {rule for edge in device.edges for page in edge.crossings for rule, _ in page.met}
+        return {rule for edge in device.edges for page in edge.crossings for rule, _, _ in page.met}
 
     def _say(self, source: str, **variables: object) -> str:
         """Translate with values put in; still plain text, escaped when it is printed."""
@@ -279,35 +241,13 @@ class _Phrases:
     def _title_of(self, code: str) -> str:
         return self.language.text(title_of(code))
 
-    def _particulars(self) -> list[tuple[str, str]]:
-        evidence, text = self.doc.report.evidence, self.language.text
-        bench, plan = evidence.bench_body, evidence.plan_body
-        ended = "" if evidence.ended_utc_ns is None else f"{iso(evidence.ended_utc_ns // SECOND_NS)} UTC"
-        versions = ", ".join(f"{name} {version}" for name, version in sorted(evidence.versions.items()))
-        sources = sorted({source for device in self.doc.devices for source in device.facts.sources})
-        return [
-            (text(_n("Laboratory")), text_of(bench, "lab", "name")),
-            (text(_n("Place of the work")), text_of(bench, "location")),
-            (text(_n("Client")), text_of(bench, "client", "name")),
-            (text(_n("Contact")), text_of(bench, "client", "contact")),
-            (
-                text(_n("Sector and size")),
-                " ".join(text_of(bench, "client", key) for key in ("sector", "size")).strip(),
-            ),
-            (text(_n("Received on")), text_of(bench, "received_on")),
-            (text(_n("Start of the work")), f"{iso(evidence.started_utc_ns // SECOND_NS)} UTC"),
-            (text(_n("End of the work")), ended),
-            (text(_n("Date of issue")), text(_n("that of the reviewer's signature"))),
-            (text(_n("Method")), text_of(plan, "name") or self._title()),
-            (text(_n("Sampling")), text(_n("not applicable: each device was tested itself"))),
-            (text(_n("Results from outside")), text(_n("none"))),
-            (text(_n("Time")), text(_n("virtual")) if evidence.is_virtual else text(_n("real"))),
-            (text(_n("Programs")), shortened(versions)),
-            (text(_n("Facts about the models from")), shortened("; ".join(sources), 2000)),
-        ]
-
     def _edge_title(self, edge: EdgePage) -> str:
         return edge.titles.get(self.language.code) or edge.titles.get("en") or edge.edge
+
+    def _mechanism(self, edge: EdgePage) -> tuple[str, bool]:
+        """Return what breaks at an edge, and whether it is in this language; a plan's own edge keeps its English."""
+        own = self.language.text(edge.mechanism) if edge.mechanism else ""
+        return own, own != edge.mechanism or self.language.code == SOURCE_LANGUAGE
 
     def _clock_form(self, device: DevicePage) -> str:
         form = device.facts.form
@@ -326,7 +266,8 @@ class _Phrases:
     def _set_says(self, done: SetRecord) -> str:
         outcome = self.language.text(phrases.OUTCOMES.get(done.outcome, done.outcome))
         refusal = f" ({shortened(done.refusal)})" if done.refusal else ""
-        return self._say(_n("Set to %(target)s: %(outcome)s"), target=iso(done.target), outcome=f"{outcome}{refusal}")
+        said = self._say(_n("Set to %(target)s: %(outcome)s"), target=iso(done.target), outcome=f"{outcome}{refusal}")
+        return f"{said} ({spans(done.exchanges)})" if done.exchanges else said
 
     def _since_start(self, incident: Incident) -> str:
         at_s = (incident.at_ns - self.doc.report.evidence.started_mono_ns) // SECOND_NS

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.device.facts import DeviceFacts
+from harness.judge.rollup import worst_of
 from harness.records import (
     DeviceEvidence,
     Incident,
@@ -18,6 +19,7 @@ from reports.printable import shortened
 
 MOST_OPEN = 40
 FEW_CROSSINGS = 60
+FEW_DEVICES = 8  # more than these are a fleet, and get a page that shows them all at once
 _NOT_SHOWN_AS_RED = (Verdict.CONFORMS, Verdict.NOT_APPLICABLE)
 
 
@@ -53,6 +55,14 @@ class DevicePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Fleet:
+    """All devices at a glance: the worst verdict of each over each edge, None where nothing was planned."""
+
+    edges: tuple[EdgePage, ...]
+    rows: tuple[tuple[DevicePage, tuple[Verdict | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """A finding's code once, with every crossing it was met in."""
 
@@ -83,6 +93,7 @@ class Document:
     incidents: tuple[tuple[str, str, Incident], ...]
     simulated: int
     is_small: bool
+    fleet: Fleet | None
 
 
 def prepare(report: RunReport) -> Document:
@@ -114,7 +125,17 @@ def prepare(report: RunReport) -> Document:
         incidents=_incidents(report),
         simulated=sum(device.simulated for device in evidence.devices),
         is_small=len(report.judgements) <= FEW_CROSSINGS,
+        fleet=_fleet(devices) if len(devices) > FEW_DEVICES else None,
     )
+
+
+def _fleet(devices: tuple[DevicePage, ...]) -> Fleet:
+    edges = {edge.edge: edge for device in devices for edge in device.edges}
+    rows = []
+    for device in devices:
+        own = {edge.edge: worst_of(page.judgement.verdict for page in edge.crossings) for edge in device.edges}
+        rows.append((device, tuple(own.get(edge) for edge in edges)))
+    return Fleet(tuple(edges.values()), tuple(rows))
 
 
 def text_of(body: Mapping[str, object], *path: str) -> str:

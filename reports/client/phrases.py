@@ -40,6 +40,62 @@ VARIANTS = {
         _n("Power cut after"),
         _n("The clock crosses under power; then its power is cut and comes back."),
     ),
+    Variant.SILENT_LONG: (
+        _n("Off, then long silent"),
+        _n("The power goes before the date and comes back hours after it; nobody reads the clock meanwhile."),
+    ),
+    Variant.WARM_RESET: (_n("Reset after"), _n("The clock crosses under power; then the device's reset is pressed.")),
+    Variant.COLD_RESET: (
+        _n("Off and on after"),
+        _n("The clock crosses under power; then it is switched off and on at once."),
+    ),
+    Variant.CUT_AT_THE_SECOND: (
+        _n("Cut at the second"),
+        _n("The power goes within the very second of the date, at several moments of it."),
+    ),
+    Variant.BATTERY_REMOVED: (
+        _n("Battery out after"),
+        _n("The clock crosses under power; then power and battery are taken away, to see its starting date."),
+    ),
+    Variant.REPEATED_POWER_CYCLES: (
+        _n("Many power cuts after"),
+        _n("The clock crosses under power; then its power is cut and comes back many times."),
+    ),
+    Variant.STOPPED_PROGRAM: (
+        _n("Program stopped"),
+        _n("The controller's program is stopped while the date comes."),
+    ),
+    Variant.SET_BY_MASTER: (_n("Set by a master"), _n("The time comes from another device, not from the test.")),
+    Variant.NEIGHBOURS_DIFFER: (
+        _n("Neighbour elsewhere"),
+        _n("Another device on the same line stands on the other side of the date."),
+    ),
+    Variant.SET_NEAR_EDGE: (_n("Set close before"), _n("The clock is set only a few seconds before the date.")),
+    Variant.BACK_AND_AGAIN: (
+        _n("Back and again"),
+        _n("The clock crosses, is set back before the date, and crosses again."),
+    ),
+    Variant.WEEKDAY_SET_WRONG: (
+        _n("Wrong weekday set"),
+        _n("The clock is set with a day of the week that is not the date's own, and crosses."),
+    ),
+    Variant.IMPOSSIBLE_DATES: (_n("Impossible dates"), _n("Dates that do not exist are offered to the clock.")),
+    Variant.DRIFT_WITHIN_THE_DAY: (
+        _n("Watched for long"),
+        _n("The clock is watched for a long time within the day that follows the date."),
+    ),
+    Variant.ALARM_ACROSS: (_n("Alarm across"), _n("An alarm is set before the date, to go off after it.")),
+    Variant.LOG_ACROSS: (_n("Log across"), _n("The device writes its log on both sides of the date.")),
+    Variant.SECOND_CLOCK: (
+        _n("Two clocks in one"),
+        _n("Two clocks of the same device are compared on both sides of the date."),
+    ),
+}
+SWITCHES = {
+    "supply": _n("power"),
+    "reset": _n("reset"),
+    "battery": _n("battery"),
+    "program": _n("program"),
 }
 QUESTIONS = {
     Question.SET: _n("Can it be set past the date?"),
@@ -83,7 +139,22 @@ PD2000 = {
     3: _n("The century is held, or follows from a rule that leaves no doubt."),
     4: _n("2000 is a leap year: 29 February exists, and ends."),
 }
+GLOSSARY = (
+    (_n("Crossing"), _n("One device carried over one date in one way: the unit of every verdict.")),
+    (_n("Date, edge"), _n("A moment at which clocks are known to fail, taken from a catalogue with its source.")),
+    (_n("Reading"), _n("What one question to the clock brought back, with the time at which it was asked.")),
+    (_n("Journal"), _n("The file that holds all that was sent, received and decided, in order, each record sealed.")),
+    (_n("Journal record"), _n("One line of the file journal.jsonl: record 12 is its twelfth line.")),
+    (_n("Tolerance"), _n("How far a sound clock may be from the expected time, worked out for each reading.")),
+    (_n("Round trip"), _n("The time from asking to having the answer; the clock was read somewhere in it.")),
+    (_n("Century rule"), _n("How a year of two digits becomes a year of four.")),
+    (_n("Leap year"), _n("A year of 366 days: every fourth, but not 1900 nor 2100, and yet 2000.")),
+    (_n("Virtual time"), _n("In a run without any real device, waiting is reckoned and not waited.")),
+)
 CAPTIONS = {
+    "fleet": _n("The worst verdict of each device over each date"),
+    "clauses": _n("ISO/IEC 17025:2017, 7.8.2.1 and 7.8.6: what a test report must hold, and where it is here"),
+    "wire": _n("The bytes, as the journal holds them"),
     "summary": _n("Crossings by device and verdict"),
     "rules": _n("The four rules, device by device; the numbers are those of the crossings"),
     "matrix": _n("Dates and the ways each was crossed"),

@@ -6,7 +6,7 @@ from the caller, already translated, and are escaped. Colours and line styles ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -22,6 +22,7 @@ _NARROWEST_ZONE = 6.0
 _HATCH_STEP = 6
 _LETTER_WIDTH = 6.2
 _NAME_END = 190.0
+_ROW = 15.0  # one strip: power, or a flag of the device
 _ROOM = 0.45  # of the band's height is drawn above and below it
 _TICK_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
 _MOST_TICKS = 9
@@ -48,11 +49,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A stretch of time to shade: ``power-off`` or ``host-step`` (the host's own clock was moved)."""
+    """A stretch to shade: ``power-off``, ``host-step`` (the host's own clock was moved) or ``link-lost``."""
 
     kind: str
     from_s: float
     to_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What was on or off meanwhile: a switch of ours (``supply``, ``battery`` ...), or a flag the device gave."""
+
+    name: str
+    is_switch: bool
+    on: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,7 @@ class Drawing:
     zones: tuple[Zone, ...]
     behind_s: float
     ahead_s: float
+    strips: tuple[Strip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,8 @@ class Wording:
     no_date: str
     power_off: str
     host_step: str
+    link_lost: str
+    switches: Mapping[str, str]
     title: str
     desc: str
     number: Callable[[float, int], str]
@@ -95,7 +108,8 @@ def thinned(marks: Sequence[Mark], most: int = _MOST_MARKS) -> list[Mark]:
 def draw(drawing: Drawing, words: Wording) -> Markup:
     """Return the timeline as one ``svg`` element."""
     marks = thinned(drawing.marks)
-    below = _BOTTOM + (_STRIP_HEIGHT if any(mark.off_s is None for mark in marks) else 0)
+    strips_top = _BOTTOM + (_STRIP_HEIGHT if any(mark.off_s is None for mark in marks) else 0)
+    below = strips_top + _ROW * len(drawing.strips)
     first, last = _span(marks, drawing.zones)
     room_s = max(drawing.behind_s + drawing.ahead_s, 0.001) * _ROOM
     highest_s, lowest_s = drawing.ahead_s + room_s, -drawing.behind_s - room_s
@@ -131,6 +145,9 @@ def draw(drawing: Drawing, words: Wording) -> Markup:
             f"{escape(words.edge)}</text>"
         )
     parts += _marks(marks, across, middle, per_off, (lowest_s, highest_s), words)
+    parts += [
+        _strip(strip, across, strips_top + _ROW * row, (first, last), words) for row, strip in enumerate(drawing.strips)
+    ]
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - numbers are ours, every word was escaped
 
@@ -160,10 +177,25 @@ def _zone(zone: Zone, across: Callable[[float], float], words: Wording) -> str:
         for low in range(int(_TOP) + _HATCH_STEP, int(_BOTTOM) + 1, _HATCH_STEP)
     )
     hatch = "" if is_power else f'<path class="hatch" d="{strokes}"/>'
-    label = words.power_off if is_power else words.host_step
+    label = {"power-off": words.power_off, "host-step": words.host_step}.get(zone.kind, words.link_lost)
     return (
         f'<rect class="{zone.kind}" x="{x:.1f}" y="{_TOP}" width="{width:.1f}" height="{_BOTTOM - _TOP}"/>{hatch}'
         f'<text class="zone" x="{x + width / 2:.1f}" y="{_BOTTOM - 6}" text-anchor="middle">{escape(label)}</text>'
+    )
+
+
+def _strip(
+    strip: Strip, across: Callable[[float], float], top: float, span: tuple[float, float], words: Wording
+) -> str:
+    """Return one strip: a thin line all along, thick where it was on, its name at its left end."""
+    line = top + _ROW - 4
+    bars = "".join(
+        f"M{across(max(begin, span[0])):.1f} {line}H{across(min(end, span[1])):.1f}" for begin, end in strip.on
+    )
+    bar = f'<path class="on" d="{bars}"/>' if bars else ""
+    return (
+        f'<path class="axis" d="M{_LEFT} {line}H{_RIGHT}"/>{bar}'
+        f'<text x="{_LEFT - 6}" y="{line + 3}" text-anchor="end">{escape(words.switches.get(strip.name, strip.name) if strip.is_switch else strip.name)}</text>'
     )
 
 

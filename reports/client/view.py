@@ -12,6 +12,7 @@ from reports.client.report_id import report_id
 
 if TYPE_CHECKING:
     from harness.judge.pd2000 import RuleVerdict
+    from reports.client.photos import Photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class RunReport:
         device_verdicts: by the device's name.
         run_verdict: the verdict on the whole run.
         rules: the four PD2000-1 rules, by the device's name.
+        photos: photographs from the run folder, by the device's name.
     """
 
     evidence: RunEvidence
@@ -33,6 +35,7 @@ class RunReport:
     device_verdicts: Mapping[str, Verdict]
     run_verdict: Verdict
     rules: Mapping[str, tuple[RuleVerdict, ...]] = field(default_factory=dict)
+    photos: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -270,6 +270,58 @@ _FOUND = {
         _n("A clock that has lost everything would show this same date when it starts again."),
         _n("Have this crossing tested again with another length of power cut, so that luck can be told from proof."),
     ),
+    "default-date-seen": Words(
+        _n("This is the date the clock starts from."),
+        _n("Its battery had been taken out; a clock that shows this date has lost its time."),
+        _NOTHING,
+    ),
+    "kept-without-battery": Words(
+        _n("The clock kept its time without its battery."),
+        _n("Power and battery were away, and the date and time were still right."),
+        _NOTHING,
+    ),
+    "loss-not-reported": Words(
+        _n("The clock lost its time and did not say so."),
+        _n("It has a warning for this, and the warning was not raised."),
+        _n("Do not rely on its warning: after every power cut look at the date itself."),
+    ),
+    # Dates that do not exist, and days of the week that do not fit.
+    "impossible-refused": Words(
+        _n("A date that does not exist was refused."), _n("The device said no, as it should."), _NOTHING
+    ),
+    "impossible-ignored": Words(
+        _n("A date that does not exist changed nothing."), _n("The device took it and did not apply it."), _NOTHING
+    ),
+    "impossible-mended": Words(
+        _n("A date that does not exist was turned into another."),
+        _n("The device took it and shows a date of its own making."),
+        _n("Whatever sets this clock must check the date itself."),
+    ),
+    "impossible-held": Words(
+        _n("The device shows a date that does not exist."),
+        _n("It was offered one, took it, and gives it back as if it were real."),
+        _n("Whatever sets this clock must check the date itself. Ask the maker for a correction."),
+    ),
+    "impossible-not-read": Words(
+        _n("What became of a date that does not exist is not known."),
+        _n("It was offered to the device, and no reading shows what it made of it."),
+        _AGAIN,
+    ),
+    "weekday-mended": Words(
+        _n("The device put the day of the week right by itself."),
+        _n("It was given a wrong one, and works it out from the date."),
+        _NOTHING,
+    ),
+    "weekday-as-written": Words(
+        _n("The day of the week is whatever was written."),
+        _n("The device was given a wrong one and counts on from it; whoever sets it must give the right one."),
+        _NOTHING,
+    ),
+    "program-stop-not-proven": Words(
+        _n("It is not proven that the program was stopped."),
+        _n("Nothing shows that the controller stood still when the date came."),
+        _AGAIN,
+    ),
     # Nothing to judge, or not enough.
     "no-weekday": Words(
         _n("The device gives no day of the week that could be judged."),
@@ -354,6 +406,14 @@ _INCIDENTS = {
     "stopped-by-operator": _n("stopped by the operator"),
     "power-not-confirmed": _n("the power switch was not confirmed"),
     "barrier-broken": _n("the devices on one supply did not cross together"),
+    "not-open": _n("the line was not open"),
+    "still-working": _n("the exchange before was not over yet"),
+    "errors-without-end": _n("the line gave errors without end"),
+    "frame-differs": _n("a reply that did not match the question"),
+    "decoders-differ": _n("two ways of reading the reply disagree"),
+    "unasked-bytes": _n("bytes nobody asked for"),
+    "off-tape": _n("the recording holds no answer to this"),
+    "no-power-on-bench": _n("nothing on the bench can cut the power"),
 }
 
 

@@ -202,7 +202,7 @@ def make_run(
         name = name if index < 3 else f"{name}-{index}"
         facts[name] = own
         for edge in all_edges:
-            for variant in Variant:
+            for variant in QUESTIONS:
                 number = len(crossings) + 1
                 if own is FEEDER and edge[1] == Y2K and variant is not Variant.SET_AFTER:
                     seen = CrossingEvidence(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
+from harness.calendar.edges import load_edges
 from harness.judge.rules import CODES
 from harness.records import RunEvidence, Verdict
 from reports.client import render
@@ -20,6 +21,8 @@ from reports.client.words import knows
 
 REPORTS = Path(render.__code__.co_filename).parent.parent
 PLACE = re.compile(r"%\((\w+)\)s")
+ROOMS = ("client", "brochure", "statistics")
+READERS = (("py", "python"), ("j2", "jinja2"))
 Message = str | tuple[str, ...]
 
 
@@ -27,10 +30,11 @@ def source_strings() -> list[Message]:
     """Return every English source string of the code and the templates."""
     found = extract_from_dir(
         REPORTS,
-        method_map=[("client/**.py", "python"), ("client/**.j2", "jinja2")],
+        method_map=[(f"{room}/**.{kind}", reader) for room in ROOMS for kind, reader in READERS],
         keywords={"_n": None, "ngettext": (1, 2), "gettext": None},
     )
-    return [message for _, _, message, _, _ in found]
+    mechanisms = [edge.mechanism for edge in load_edges()]  # the catalogue of edges says them, in English alone
+    return [*(message for _, _, message, _, _ in found), *mechanisms]
 
 
 def test_the_source_strings_are_found_at_all() -> None:

@@ -28,5 +28,8 @@ FACTS = DeviceFacts(
         Option(name="first-year", kind="int", default=1980, says="first year the manual allows"),
         Option(name="last-year", kind="int", default=2079, says="last year the manual allows"),
     ),
-    limits=(("two-commands", "date and time are set and read apart, so midnight can fall between the two"),),
+    limits=(
+        ("two-commands", "date and time are set and read apart, so midnight can fall between the two"),
+        ("illogical-dates-refused", "a date that does not exist is refused and the old one kept"),
+    ),
 )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from devices.options import window_of, with_century_window
 from devices.rtc.ds1307 import FACTS
-from harness.calendar.fields import CalendarFields
+from devices.rtc.register_chip import Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
-from harness.device.asks import I2cRead, I2cWrite, Steps, ask
-from harness.device.driver import ClockSample, DeviceIdentity, Options
-from harness.device.facts import DeviceFacts
+from harness.device.driver import Options
 
 FIELDS: Final = FieldMap(
     start=0x00,
@@ -26,46 +23,16 @@ FIELDS: Final = FieldMap(
     halted=Bit(0x00, 0x80),
     twelve_hour=Bit(0x02, 0x40),
 )
-_CLOCK = b"\x00"
-_CONTROL = b"\x07"
-_FINGERPRINT_COUNT = 9  # control, and the first eight bytes of RAM
 
 
-def make_driver(options: Options) -> Ds1307:
+def make_driver(options: Options) -> RegisterChip:
     """Make the driver; ``century-window`` says how its two digits are read."""
-    return Ds1307(facts=with_century_window(FACTS, window_of(options)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ds1307:
-    """The driver."""
-
-    facts: DeviceFacts
-
-    def identify(self) -> Steps[DeviceIdentity]:
-        """Read control and eight bytes of RAM, which no set of ours touches.
-
-        The chip holds no number of its own, so this only shows that the same chip still answers; who it is, the
-        operator vouches for. A chip that lost its battery has other RAM, and is rightly taken for a stranger.
-        """
-        stable = yield from ask(I2cRead(pointer=_CONTROL, count=_FINGERPRINT_COUNT))
-        return DeviceIdentity(entries=(("control", stable[:1].hex()), ("ram-08-0f", stable[1:].hex())))
-
-    def read_clock(self) -> Steps[ClockSample]:
-        """Read all seven registers in one burst: the chip buffers them at the start of an access (datasheet, p. 8)."""
-        block = yield from ask(I2cRead(pointer=_CLOCK, count=FIELDS.count))
-        fields, flags, unreadable = FIELDS.decode(block)
-        return ClockSample(fields=fields, flags=flags, raw=block, unreadable=unreadable)
-
-    def set_clock(self, fields: CalendarFields) -> Steps[None]:
-        """Write all seven registers in one burst and let the oscillator run.
-
-        The registers are read first, only to keep the 12- or 24-hour mode the chip was found in. Seconds go first and
-        restart the divider, so no carry can fall between the bytes (datasheet, p. 8).
-
-        Raises:
-            ValueError: a field does not fit its register; nothing has been written.
-        """
-        found = yield from ask(I2cRead(pointer=_CLOCK, count=FIELDS.count, timing=False))
-        block = FIELDS.encode(fields, flags={"halted": False}, base=found)
-        yield from ask(I2cWrite(pointer=_CLOCK, data=block))
+    return RegisterChip(
+        facts=with_century_window(FACTS, window_of(options)),
+        clock=FIELDS,
+        # The chip buffers its registers at the start of an access; seconds are written first and restart the divider,
+        # so no carry can fall between the bytes (datasheet, p. 8).
+        keeps_bits=True,
+        written=(("halted", False),),
+        fingerprint=(Fingerprint(start=0x07, parts=(("control", 1), ("ram-08-0f", 8))),),
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from devices.simulation.almanac import two_digits
 from devices.simulation.bugs import ClockTraits, bugs_possible_on
 from devices.simulation.clockwork import DefaultDate
@@ -30,7 +33,7 @@ class Ds1338(RegisterChip):
     """The chip: seven time registers, control, 56 bytes of RAM."""
 
     SIZE = 0x40
-    FIELDS = {
+    FIELDS: ClassVar[Mapping[int, TimeField]] = {
         _SECONDS: TimeField("second", 0x7F, side=_CLOCK_HALT),
         0x01: TimeField("minute", 0x7F),
         _HOURS: TimeField("hour", 0x3F, side=_TWELVE_HOUR),

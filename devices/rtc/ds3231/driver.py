@@ -9,6 +9,7 @@ from devices.rtc.ds3231 import FACTS
 from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.driver import Options
+from harness.device.facts import DeviceFacts
 
 FIELDS: Final = FieldMap(
     start=0x00,
@@ -28,8 +29,13 @@ _STATUS: Final = FieldMap(start=0x0F, count=1, oscillator_stopped=Bit(0x0F, 0x80
 
 def make_driver(options: Options) -> RegisterChip:
     """Make the driver; ``century-bit`` says which century the host means by the bit."""
+    return declare(with_century_bit(FACTS, century_bit_of(options)))
+
+
+def declare(facts: DeviceFacts) -> RegisterChip:
+    """Return the driver of a chip with these registers, DS3231 or DS3232."""
     return RegisterChip(
-        facts=with_century_bit(FACTS, century_bit_of(options)),
+        facts=facts,
         clock=FIELDS,
         status=_STATUS,
         # Seconds are written first and restart the countdown, so no carry can fall between the bytes (DS3231M, p. 12).

@@ -6,21 +6,23 @@ it stands for is the reader's convention, and so an option here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from devices.simulation.bugs import ClockTraits, bugs_possible_on
+from devices.simulation.century_bits import century_convention, century_years
 from devices.simulation.clockwork import DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import CenturyConvention, RegisterChip, TimeField, make_clock
+from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x68
 
 _CENTURY_BIT = 0x80
-_FIRST_CENTURY_CLEAR = CenturyConvention(clear_is=1900, first_year=1900)  # so U-Boot and NuttX read it
-TRAITS = ClockTraits(years=_FIRST_CENTURY_CLEAR.years(_CENTURY_BIT), has_weekday=True)
+TRAITS = ClockTraits(years=century_years(1900), has_weekday=True)
 BUGS = bugs_possible_on(TRAITS)
 
 _SECONDS, _HOURS, _WEEKDAY, _DATE = 0x00, 0x02, 0x03, 0x04
@@ -59,7 +61,7 @@ class Ds323x(RegisterChip):
     """The chip: time with a toggling century bit, two alarms, control and status, temperature."""
 
     SIZE = 0x100
-    FIELDS = {
+    FIELDS: ClassVar[Mapping[int, TimeField]] = {
         _SECONDS: TimeField("second", 0x7F),
         0x01: TimeField("minute", 0x7F),
         _HOURS: TimeField("hour", 0x3F, side=_TWELVE_HOUR),
@@ -71,7 +73,7 @@ class Ds323x(RegisterChip):
     RESETS_DIVIDER = ("second",)
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder, variant: Variant) -> None:
-        convention = _FIRST_CENTURY_CLEAR.chosen(setup)
+        convention = century_convention(setup, "set-is-2000s")  # so U-Boot and NuttX read it
         self._variant = variant
         years = convention.years(_CENTURY_BIT)
         clock = make_clock(setup, TRAITS, years=years, default=_FIRST_POWER, weekdays=(1, 7))

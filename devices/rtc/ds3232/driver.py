@@ -1,40 +1,14 @@
-"""The DS3232 over I2C: one burst to read, one to set, and a flag beside it. Its facts stand in the package."""
+"""The DS3232 over I2C: the DS3231's registers, ``oscillator-stopped`` included. Its facts stand in the package."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from devices.rtc.century_bit import century_bit_of, with_century_bit
+from devices.rtc.ds3231.driver import declare
 from devices.rtc.ds3232 import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
-from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
+from devices.rtc.register_chip import RegisterChip
 from harness.device.driver import Options
-
-FIELDS: Final = FieldMap(
-    start=0x00,
-    count=7,
-    second=Bcd(0x00, 0x7F),
-    minute=Bcd(0x01, 0x7F),
-    hour=BcdHour(0x02),
-    weekday=Bin(0x03, 0x07),
-    day=Bcd(0x04, 0x3F),
-    month=Bcd(0x05, 0x1F),
-    century_bit=Bit(0x05, 0x80),
-    year=Bcd(0x06, 0xFF),
-    twelve_hour=Bit(0x02, 0x40),
-)
-_STATUS: Final = FieldMap(start=0x0F, count=1, oscillator_stopped=Bit(0x0F, 0x80))
 
 
 def make_driver(options: Options) -> RegisterChip:
     """Make the driver; ``century-bit`` says which century the host means by the bit."""
-    return RegisterChip(
-        facts=with_century_bit(FACTS, century_bit_of(options)),
-        clock=FIELDS,
-        status=_STATUS,
-        # Seconds are written first and restart the countdown, so no carry can fall between the bytes (DS3231M, p. 12).
-        keeps_bits=True,
-        after=(Change(register=0x0F, down=0x80),),
-        # Alarms, control and aging offset; the status register between them has flags that come up by themselves.
-        fingerprint=(Fingerprint(start=0x07, parts=(("alarms", 7), ("control", 1), ("", 1), ("aging", 1))),),
-    )
+    return declare(with_century_bit(FACTS, century_bit_of(options)))

@@ -11,7 +11,7 @@ from typing import Final
 
 from devices.options import window_of, with_century_window
 from devices.rtc.mcp7940n import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
+from devices.rtc.register_chip import Change, Fingerprint, RegisterChip, after_first_write
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.asks import Pause, Steps, ask
 from harness.device.driver import Options
@@ -66,9 +66,14 @@ class Mcp7940n(RegisterChip):
             LinkError: ``oscillator-runs-on``: it does not stop; the time has not been written.
         """
         has_written = yield from RegisterChip.open_for_set(self)
+        wait = self._wait_until_stopped()
+        yield from (after_first_write(wait) if has_written else wait)
+        return has_written
+
+    def _wait_until_stopped(self) -> Steps[None]:
         for _ in range(_STOP_READS):
             weekday = yield from self.read_registers(_WEEKDAY, 1, timing=False)
             if not weekday[0] & _OSCILLATOR_RUNS:
-                return has_written
+                return
             yield from ask(Pause(duration_ns=_STOP_PAUSE_NS))
         raise LinkError("oscillator-runs-on", f"the oscillator was told to stop and runs (03h {weekday.hex()})")

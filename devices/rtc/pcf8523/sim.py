@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from devices.simulation.almanac import two_digits
 from devices.simulation.bugs import ClockTraits, bugs_possible_on
 from devices.simulation.clockwork import DefaultDate
@@ -38,7 +41,7 @@ class Pcf8523(RegisterChip):
     """The chip: twenty registers, time from 03 to 09."""
 
     SIZE = 0x14
-    FIELDS = {
+    FIELDS: ClassVar[Mapping[int, TimeField]] = {
         _SECONDS: TimeField("second", 0x7F, side=_OSCILLATOR_STOPPED),
         0x04: TimeField("minute", 0x7F),
         0x05: TimeField("hour", 0x3F),

@@ -9,6 +9,7 @@ from devices.rtc.pcf8563 import FACTS
 from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, Bin, Bit, FieldMap
 from harness.device.driver import Options
+from harness.device.facts import DeviceFacts
 
 # The masks leave out unused bits, which read back as bits of the seconds: unmasked, the hour jumps by 40 (sigrok-dumps).
 FIELDS: Final = FieldMap(
@@ -30,8 +31,13 @@ _STOP: Final = 0x20
 
 def make_driver(options: Options) -> RegisterChip:
     """Make the driver; ``century-bit`` says which century the host means by the bit."""
+    return declare(with_century_bit(FACTS, century_bit_of(options)))
+
+
+def declare(facts: DeviceFacts) -> RegisterChip:
+    """Return the driver of a chip with these registers, PCF8563 or RTC-8564."""
     return RegisterChip(
-        facts=with_century_bit(FACTS, century_bit_of(options)),
+        facts=facts,
         clock=FIELDS,
         # Seconds are written with VL clear, which is how the flag is cleared.
         before=(Change(register=_CONTROL, up=_STOP),),

@@ -7,19 +7,16 @@ says the first of the PCF8563 too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from devices.simulation.bugs import ClockTraits, bugs_possible_on
+from devices.simulation.century_bits import StickyCenturyClock, century_convention, century_years
 from devices.simulation.clockwork import CountingClock, DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import (
-    CenturyConvention,
-    RegisterChip,
-    StickyCenturyClock,
-    TimeField,
-    make_clock,
-)
+from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
@@ -29,7 +26,7 @@ ADDRESS = 0x51
 _CENTURY_BIT = 0x80
 _CONTROL_1, _CONTROL_2, _SECONDS = 0x00, 0x01, 0x02
 _MINUTES, _HOURS, _DAYS, _WEEKDAYS = 0x03, 0x04, 0x05, 0x06
-_MINUTE_ALARM, _CLKOUT, _TIMER_CONTROL = 0x09, 0x0D, 0x0E
+_CLKOUT, _TIMER_CONTROL = 0x0D, 0x0E
 _TEST_1, _STOP = 0x80, 0x20
 _ALWAYS_SET = 0x08  # captures never show bit 3 of control 1 clear
 _CONTROL_2_BITS, _FLAGS = 0x1F, 0x0C
@@ -60,18 +57,18 @@ class Variant:
     """What tells the two chips apart.
 
     Attributes:
-        convention: what the maker says of the century bit.
+        century_bit: what the maker says of the century bit.
         counters: the PCF8563 toggles the bit from 99 to 00; the RTC-8564 sets it and leaves it set.
     """
 
-    convention: CenturyConvention
+    century_bit: str
     counters: type[CountingClock]
 
 
-PCF8563 = Variant(convention=CenturyConvention(clear_is=2000, first_year=1900), counters=CountingClock)
-RTC_8564 = Variant(convention=CenturyConvention(clear_is=1900, first_year=1900), counters=StickyCenturyClock)
+PCF8563 = Variant(century_bit="set-is-1900s", counters=CountingClock)
+RTC_8564 = Variant(century_bit="set-is-2000s", counters=StickyCenturyClock)
 
-TRAITS = ClockTraits(years=PCF8563.convention.years(_CENTURY_BIT), has_weekday=True)
+TRAITS = ClockTraits(years=century_years(1900), has_weekday=True)
 BUGS = bugs_possible_on(TRAITS)
 
 
@@ -79,7 +76,7 @@ class Pcf8563(RegisterChip):
     """The chip: sixteen registers, time from 02 to 08."""
 
     SIZE = 0x10
-    FIELDS = {
+    FIELDS: ClassVar[Mapping[int, TimeField]] = {
         _SECONDS: TimeField("second", 0x7F, side=_VOLTAGE_LOW),
         _MINUTES: TimeField("minute", 0x7F),
         _HOURS: TimeField("hour", 0x3F),
@@ -90,7 +87,7 @@ class Pcf8563(RegisterChip):
     }
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder, variant: Variant) -> None:
-        convention = variant.convention.chosen(setup)
+        convention = century_convention(setup, variant.century_bit)
         years = convention.years(_CENTURY_BIT)
         clock = make_clock(setup, TRAITS, years=years, default=_LOST, weekdays=(0, 6), kind=variant.counters)
         self._mirrors = setup.options.get("unused-bits", "mirror") == "mirror"

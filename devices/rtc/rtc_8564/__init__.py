@@ -1,7 +1,7 @@
 """Facts of the Epson RTC-8564 real-time clock. Its registers stand in the driver, and again in the simulator."""
 
 from devices.rtc.century_bit import SET_IS_2000S, century_bit_option, with_century_bit
-from devices.rtc.limits import CENTURY_IS_CONVENTION, FIRST_SECOND_IS_HALF, LEAP_2100
+from devices.rtc.limits import CENTURY_IS_CONVENTION, LEAP_2100
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 
@@ -19,10 +19,10 @@ FACTS = with_century_bit(
         sources=(
             "RX-8564LC application manual, p. 15 (leap when four divides the digits; the century bit is set from 99 to 00)",
             "sigrok-dumps i2c/rtc_epson_8564je (reads of real silicon: Sunday is 0, unused bits mirror the seconds)",
-            "PCF8563 data sheet, 8.10 (the stop bit of the same die)",
+            "RX-8564LC application manual, p. 14 (set with the stop bit; VL says that the time is lost)",
+            "NXP UM10301, table 1 (the stop bit is bit 5 of 00h in the PCF8563, which Linux rtc-pcf8563.c drives alike)",
         ),
-        # Released from its stop bit the divider starts half-way: the set instant is not the start of a second.
-        divider_resets=None,
+        divider_resets=None,  # without the stop bit it does not (captures: 0.27 s and 0.68 s to the first tick)
         keeps_time_unpowered=None,  # the chip has one supply pin; a cell behind it is the board's affair
         lost_flags=("voltage-low",),
         set_disturbs=("voltage-low-flag",),
@@ -31,7 +31,6 @@ FACTS = with_century_bit(
         limits=(
             CENTURY_IS_CONVENTION,
             LEAP_2100,
-            FIRST_SECOND_IS_HALF,
             (
                 "century-bit-is-never-cleared",
                 "from 99 to 00 the bit is set, and so it stays: the next century is not told",

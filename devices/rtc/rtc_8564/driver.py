@@ -1,41 +1,14 @@
-"""The RTC-8564 over I2C: set with its counters stopped, read in one burst. Its facts stand in the package."""
+"""The RTC-8564 over I2C: the PCF8563's registers, ``voltage-low`` included. Its facts stand in the package."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from devices.rtc.century_bit import century_bit_of, with_century_bit
+from devices.rtc.pcf8563.driver import declare
+from devices.rtc.register_chip import RegisterChip
 from devices.rtc.rtc_8564 import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
-from harness.codec.layout import Bcd, Bin, Bit, FieldMap
 from harness.device.driver import Options
-
-# The masks leave out unused bits, which read back as bits of the seconds: unmasked, the hour jumps by 40 (sigrok-dumps).
-FIELDS: Final = FieldMap(
-    start=0x02,
-    count=7,
-    second=Bcd(0x02, 0x7F),
-    minute=Bcd(0x03, 0x7F),
-    hour=Bcd(0x04, 0x3F),
-    day=Bcd(0x05, 0x3F),
-    weekday=Bin(0x06, 0x07),
-    month=Bcd(0x07, 0x1F),
-    century_bit=Bit(0x07, 0x80),
-    year=Bcd(0x08, 0xFF),
-    voltage_low=Bit(0x02, 0x80),
-)
-_CONTROL: Final = 0x00
-_STOP: Final = 0x20
 
 
 def make_driver(options: Options) -> RegisterChip:
     """Make the driver; ``century-bit`` says which century the host means by the bit."""
-    return RegisterChip(
-        facts=with_century_bit(FACTS, century_bit_of(options)),
-        clock=FIELDS,
-        # Seconds are written with VL clear, which is how the flag is cleared.
-        before=(Change(register=_CONTROL, up=_STOP),),
-        after=(Change(register=_CONTROL, down=_STOP),),
-        # The alarm registers store all their bits; those after them mirror the seconds.
-        fingerprint=(Fingerprint(start=0x09, parts=(("alarm", 4),)),),
-    )
+    return declare(with_century_bit(FACTS, century_bit_of(options)))

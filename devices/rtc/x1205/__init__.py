@@ -17,8 +17,8 @@ FACTS = DeviceFacts(
     certainty=Certainty.EXPERIMENTAL,
     sources=(
         "Linux rtc-x1205.c (registers, two-byte pointer, unlock, single bytes; RTCF)",
-        "X1203 data sheet, pp. 3 and 5, believed to hold for the X1205 (latched reads; the second runs on through a set; "
-        "the century byte holds 19 or 20 and follows the year; leap years)",
+        "X1203 data sheet, p. 3, believed to hold for the X1205 (latched reads; the second runs on through a set)",
+        "X1203 data sheet, p. 5, believed likewise (the century byte holds 19 or 20 and follows the year; leap years)",
     ),
     divider_resets=False,
     keeps_time_unpowered=True,

@@ -111,7 +111,14 @@ _ROWS = (
         MUTANTS,
     ),
     _line(20, "burst-latency", "bytes held back and let go in bursts; replies that jitter", ("bursts", "jitter")),
-    _off(21, "host-clock-steps", "the host's wall clock steps", Place.HOST, "devices.simulation.host_time:HostTime", OTHERS),
+    _off(
+        21,
+        "host-clock-steps",
+        "the host's wall clock steps",
+        Place.HOST,
+        "devices.simulation.host_time:HostTime",
+        OTHERS,
+    ),
     _off(22, "host-suspends", "the host sleeps", Place.HOST, "devices.simulation.host_time:HostTime", OTHERS),
     _off(
         23,

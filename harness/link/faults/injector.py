@@ -27,7 +27,7 @@ BURST_BYTES = 8
 JITTER_NS = 200 * MS_NS
 NOISE = b"\xff\xfe\xfd"
 FAST_BABBLE = Spoken(b"\x55" * 4096, after_ns=MS_NS, repeats=64)
-SLOW_BABBLE = Spoken(b"\x55", after_ns=20 * MS_NS, repeats=1_000)
+SLOW_BABBLE = Spoken(b"\x55", after_ns=20 * MS_NS, repeats=400)
 
 
 class Whereabouts(Protocol):
@@ -225,7 +225,9 @@ def _noisy(injector: Injector, octets: bytes) -> Sequence[Event]:
 
 
 def _babble(injector: Injector, octets: bytes) -> Sequence[Event]:
-    return (Spoken(octets[: len(octets) // 2]), FAST_BABBLE if injector.fault.variant == "fast" else SLOW_BABBLE)
+    # On TCP what comes is what was sent, and the headers tell where: there a peer babbles instead of replying.
+    begun = b"" if injector.framing == "mbap" else octets[: len(octets) // 2]
+    return (Spoken(begun), FAST_BABBLE if injector.fault.variant == "fast" else SLOW_BABBLE)
 
 
 def _partial(injector: Injector, octets: bytes) -> Sequence[Event]:

@@ -30,6 +30,8 @@ MEANINGS = {
 }
 
 BANNER = b"OK"
+QUIET_NS = 25_000_000
+"""What a read returns has neither length nor checksum; 25 ms are some twenty characters at 9600 baud."""
 MESSAGE_LIMIT = 255
 
 
@@ -38,6 +40,7 @@ class _StatusAfterBanner:
     """One status byte, with what is left of the start-up banner before it."""
 
     fault: str = ""
+    quiet_ns: int = 0
 
     def length(self, received: bytes) -> int | None:
         rest = received.lstrip(BANNER)
@@ -83,7 +86,7 @@ class Sc18im700:
         """
         message = self.read_message(address, question)
         try:
-            return line.exchange(address, message, Until(until_count(question.count)), question.deadline_ns)
+            return line.exchange(address, message, Until(until_count(question.count), quiet_ns=QUIET_NS), question.deadline_ns)
         except LinkError as error:
             if error.kind != "no-reply":
                 raise

@@ -1,0 +1,1 @@
+"""Ventilation and heating."""

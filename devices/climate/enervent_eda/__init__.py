@@ -1,0 +1,1 @@
+"""The Enervent EDA ventilation unit: its clock is declared in profile.yaml."""

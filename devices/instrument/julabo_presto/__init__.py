@@ -1,0 +1,1 @@
+"""The Julabo PRESTO bath: its clock is declared in profile.yaml."""

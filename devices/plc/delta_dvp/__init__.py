@@ -1,0 +1,1 @@
+"""The Delta DVP controller: its clock is declared in profile.yaml."""

@@ -1,0 +1,1 @@
+"""The DirectLOGIC controllers: their clock is declared in profile.yaml."""

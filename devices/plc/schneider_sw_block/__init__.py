@@ -1,0 +1,1 @@
+"""The Schneider system word clock: its registers are declared in profile.yaml."""

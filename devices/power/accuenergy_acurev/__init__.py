@@ -1,0 +1,1 @@
+"""The Accuenergy AcuRev meter: its clock is declared in profile.yaml."""

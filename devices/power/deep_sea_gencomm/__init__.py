@@ -1,0 +1,1 @@
+"""The Deep Sea Electronics generator controller: its clock is declared in profile.yaml."""

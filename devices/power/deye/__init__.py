@@ -1,0 +1,1 @@
+"""The Deye and Sunsynk inverter: its clock is declared in profile.yaml."""

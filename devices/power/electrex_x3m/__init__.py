@@ -1,0 +1,1 @@
+"""The Electrex X3M energy meter: its clock is declared in profile.yaml."""

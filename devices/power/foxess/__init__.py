@@ -1,0 +1,1 @@
+"""The FoxESS inverter: its clock is declared in profile.yaml."""

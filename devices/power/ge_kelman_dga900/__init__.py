@@ -1,0 +1,1 @@
+"""The GE Kelman transformer gas analyser: its clock is declared in profile.yaml."""

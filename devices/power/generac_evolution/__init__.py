@@ -1,0 +1,1 @@
+"""The Generac Evolution controller: its clock is declared in profile.yaml."""

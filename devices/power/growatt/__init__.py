@@ -1,0 +1,1 @@
+"""The Growatt inverter: its clock is declared in profile.yaml."""

@@ -1,0 +1,1 @@
+"""The Socomec UPS: its clock is declared in profile.yaml."""

@@ -1,0 +1,45 @@
+"""Hour registers that the codec room does not know: 12-hour modes whose PM flag has a bit of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.codec.encodings import Bcd, Bits, Registers, UnreadableError, Where
+
+_DIAL = 12
+_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class PmHour:
+    """An hour in 12-hour mode: two decimal digits in bits 5-0, and a PM flag beside them.
+
+    Attributes:
+        where: the register.
+        pm: the flag's mask.
+        counts_from_zero: the digits run 0-11 (S-35390A) rather than 12, 1-11 (PCF8583).
+    """
+
+    where: Where
+    pm: int
+    counts_from_zero: bool
+
+    def claims(self) -> tuple[Bits, ...]:
+        """Return the digits and the flag."""
+        return (*Bcd(self.where, 0x3F).claims(), Bits.at(self.where, self.pm))
+
+    def decode(self, registers: Registers) -> int:
+        """Return 0-23; ``not-bcd``, or ``not-twelve-hour`` when the digits are not on the dial."""
+        shown = Bcd(self.where, 0x3F).decode(registers)
+        first = 0 if self.counts_from_zero else 1
+        if not first <= shown < first + _DIAL:
+            raise UnreadableError("not-twelve-hour")
+        return shown % _DIAL + _DIAL * Bits.at(self.where, self.pm).read(registers)
+
+    def encode(self, number: int, registers: Registers) -> None:
+        """Write the digits and the flag; ValueError outside 0-23."""
+        if not 0 <= number < _DAY:
+            raise ValueError(f"hour {number} cannot be shown on a 12-hour dial")
+        shown = number % _DIAL
+        Bcd(self.where, 0x3F).encode(shown if self.counts_from_zero or shown else _DIAL, registers)
+        Bits.at(self.where, self.pm).write(number // _DIAL, registers)

@@ -1,0 +1,107 @@
+"""What moving a clock can set off, and what a bench file must say about it before a real device is written to.
+
+A simulated device answers everything by being simulated. Looking at a device needs no answer; neither does putting a
+clock back, which is the one write that never waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from harness.bench.model import Bench, BenchDevice
+from harness.device.driver import Driver, HasOutputs
+from harness.device.facts import DeviceFacts, Hazard
+from harness.errors import SafetyRefusal
+
+IN_SERVICE = "in-service"
+OUTPUTS = "outputs"
+OBSERVED = "observed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardQuestion:
+    """One key of a device in a bench file.
+
+    Attributes:
+        hazard: whose question it is; None for the one that every device with a hazard is asked.
+        answers: the words that allow writing; there is none for "it is not seen to".
+        says: what the technician is asked.
+    """
+
+    hazard: Hazard | None
+    answers: tuple[str, ...]
+    says: str
+
+
+QUESTIONS: Mapping[str, HazardQuestion] = MappingProxyType(
+    {
+        IN_SERVICE: HazardQuestion(
+            hazard=None, answers=("no",), says="it does its work for nobody while it is tested"
+        ),
+        OUTPUTS: HazardQuestion(
+            hazard=Hazard.OUTPUTS,
+            answers=("isolated", "simulated", OBSERVED),
+            says="what its schedule may switch is disconnected, replaced, or read at every poll",
+        ),
+        "licence": HazardQuestion(
+            hazard=Hazard.LICENCE, answers=("acknowledged",), says="a licence may lapse for good when the date moves"
+        ),
+        "log": HazardQuestion(
+            hazard=Hazard.DATALOG,
+            answers=("backed-up", "acknowledged"),
+            says="its records may be purged, overwritten, or carry the date that was set",
+        ),
+        "time-master": HazardQuestion(
+            hazard=Hazard.TIME_MASTER, answers=("disconnected",), says="its neighbours must not take their time from it"
+        ),
+        "one-way": HazardQuestion(
+            hazard=Hazard.ONE_WAY, answers=("acknowledged",), says="it does not go back to an earlier date"
+        ),
+    }
+)
+
+
+def hazards_of(facts: DeviceFacts) -> frozenset[Hazard]:
+    """Return everything that moving the clock of a model can set off."""
+    return frozenset(facts.hazards) | (frozenset({Hazard.ONE_WAY}) if facts.can_go_back is False else frozenset())
+
+
+def unanswered(device: BenchDevice, facts: DeviceFacts) -> tuple[str, ...]:
+    """Return the keys that the bench file still owes an answer; a simulated device owes none."""
+    hazards = hazards_of(facts)
+    if device.simulate is not None or not hazards:
+        return ()
+    return tuple(
+        name
+        for name, question in QUESTIONS.items()
+        if (question.hazard is None or question.hazard in hazards) and name not in device.answers
+    )
+
+
+def refuse_unanswered(bench: Bench, drivers: Mapping[str, Driver]) -> None:
+    """Refuse to write to a bench on which a hazard is not answered.
+
+    Args:
+        bench: the bench.
+        drivers: of its devices, by name.
+
+    Raises:
+        SafetyRefusal: ``hazard-unanswered``, with the lines to add to the bench file; ``outputs-not-readable``.
+    """
+    missing = []
+    for device in bench.devices:
+        driver = drivers[device.name]
+        missing += [_line(device, name) for name in unanswered(device, driver.facts)]
+        if device.answers.get(OUTPUTS) == OBSERVED and not isinstance(driver, HasOutputs):
+            says = f"{device.name}: the outputs of {device.model} cannot be read; isolate or simulate them"
+            raise SafetyRefusal("outputs-not-readable", says)
+    if missing:
+        says = f"{bench.path}: only looking is allowed until the bench file says, under each device:\n"
+        raise SafetyRefusal("hazard-unanswered", says + "\n".join(missing))
+
+
+def _line(device: BenchDevice, name: str) -> str:
+    question = QUESTIONS[name]
+    return f"  {device.name}: {{{name}: {' | '.join(question.answers)}}}  # {question.says}"

@@ -1,0 +1,20 @@
+"""What holds for every test: the locks of one test session are its own, whatever else runs on this host."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_locks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep benches of equal names in sessions side by side from meeting."""
+    before = os.environ.get("ROLLOVER_LOCKS")
+    os.environ["ROLLOVER_LOCKS"] = str(tmp_path_factory.mktemp("locks"))
+    yield
+    if before is None:
+        del os.environ["ROLLOVER_LOCKS"]
+    else:
+        os.environ["ROLLOVER_LOCKS"] = before

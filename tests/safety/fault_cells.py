@@ -1,0 +1,98 @@
+"""The cells of the matrix: fault classes, phases and transports, less those in which a fault means nothing.
+
+What is left out is left out here, each with its reason, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.link.faults.catalogue import CATALOGUE, FaultClass, Place
+from harness.link.faults.named import Phase
+from tests.safety.fault_runs import Combination
+
+MODELS = ("plc/modicon", "agri/davis-vantage", "instrument/scpi-clock", "rtc/ds1307")
+LINE_CLASSES = tuple(row for row in CATALOGUE.values() if row.place is Place.LINE)
+PLACES = (*Phase, "restore+2", "restore+3", "polling*always")
+"""The six phases; deeper into the restore, where its own set and read-back are; and a fault that does not pass."""
+
+_FRAMINGS = {"agri/davis-vantage": "stream", "instrument/scpi-clock": "lines", "rtc/ds1307": "i2c"}
+_REAL_TIME = {"unplugged"}
+_UNSEEN = {"stream", "lines", "i2c"}
+
+
+def framing_of(model: str, on: str) -> str:
+    """Return how frames lie on a model's wire."""
+    return _FRAMINGS.get(model) or ("mbap" if on == "tcp" else "rtu")
+
+
+def why_not(row: FaultClass, variant: str, place: str, model: str, on: str) -> str:
+    """Return why a cell is not run, or nothing."""
+    framing = framing_of(model, on)
+    if framing not in row.framings:
+        return "the wire cannot show it"
+    if row.name == "wrong-echo" and place not in {"set-to-ack", "restore"}:
+        return "only a write is echoed"
+    if row.name == "other-device":
+        if model != "instrument/scpi-clock":
+            return "two units of this model look alike: its identity is the operator's"
+        if place not in {"identify", "before-set", "rollover", "restore"}:
+            return "a swap between a confirmed identity and the write within 2 s shows nowhere"
+    if (row.name == "device-reboots" or variant == "request-lost") and place == "set-to-ack" and framing in _UNSEEN:
+        return "nothing on this wire tells a write that was lost from one that was ignored; see the README"
+    if variant == "half-open" and framing != "mbap":
+        return "only a connection can be half open"
+    return ""
+
+
+def cells(on: str, models: tuple[str, ...] = MODELS, *, defective: bool) -> Iterator[Combination]:
+    """Yield every cell of one transport that means something."""
+    for model in models:
+        for row in LINE_CLASSES:
+            for variant in row.variants:
+                for place in PLACES:
+                    if why_not(row, variant, place, model, on) or _is_too_slow(row, variant, place, on):
+                        continue
+                    fault = f"{row.name}:{variant}@{place}"
+                    yield Combination(model=model, on=on, fault=fault)
+                    if defective:
+                        yield Combination(model=model, on=on, fault=fault, is_sound=False)
+
+
+def _is_too_slow(row: FaultClass, variant: str, place: str, on: str) -> bool:
+    """Tell whether a cell waits for real time that a virtual run on a real wire does not give it.
+
+    Those are run in memory in every phase, and on real wires in real time by a test of their own.
+    """
+    if on == "memory":
+        return False
+    if row.name in _REAL_TIME or (row.name == "device-reboots" and "*" in place):
+        return True
+    return row.name == "babble" and variant == "slow" and place != "polling"
+
+
+def slice_of_memory() -> Iterator[Combination]:
+    """Yield every class in every phase on a sound Modbus device, and every class on every wire in the two gravest."""
+    seen = set()
+    for one in cells("memory", defective=True):
+        fault = one.named
+        place = one.fault.partition("@")[2]
+        is_first = fault.variant == fault.row.variants[0]
+        if one.model == "plc/modicon" and one.is_sound and is_first:
+            seen.add(one)
+        elif place in {"set-to-ack", "rollover"} and is_first:
+            seen.add(one)
+        elif fault.name in {"exception-reply", "connection-lost", "duplicate-reply"} and place == "polling":
+            seen.add(one)
+    return iter(sorted(seen, key=str))
+
+
+def slice_of_wires() -> Iterator[Combination]:
+    """Yield every class once on a pty and once on TCP, at the set or at the edge by turns."""
+    for on, model in (("pty", "plc/modicon"), ("tcp", "plc/modicon"), ("tcp", "instrument/scpi-clock")):
+        chosen: dict[str, Combination] = {}
+        for one in cells(on, (model,), defective=False):
+            place = one.fault.partition("@")[2]
+            if place == ("set-to-ack" if one.named.row.number % 2 else "rollover") and one.named.name != "babble":
+                chosen.setdefault(one.named.name, one)
+        yield from chosen.values()

@@ -1,0 +1,47 @@
+"""A run that is interrupted, stopped or loses its terminal puts its clocks back by itself, by the devices' own account.
+
+Here a slice; ``ROLLOVER_LONG=1`` strikes at some 45 places of a run with each blow. The blows and how to replay one are
+told in ``crash_points.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+IS_LONG = os.environ.get("ROLLOVER_LONG") == "1"
+PROGRAM = Path(__file__).with_name("crash_points.py")
+ROOT = PROGRAM.parents[2]
+pytestmark = [pytest.mark.wire, pytest.mark.timeout(0 if IS_LONG else 120)]
+
+HERE = {"TERM": 150, "HUP": 150, "INT-INT": 150, "EPIPE": 200}
+"""Which blows are dealt in a quick test, and at one point in how many."""
+
+
+@pytest.mark.parametrize("on", ["pty", "tcp"])
+@pytest.mark.parametrize("blow", ["INT", "TERM", "HUP", "INT-INT", "STOP", "EPIPE"])
+def test_whatever_strikes_a_run_its_clocks_go_back(blow: str, on: str) -> None:
+    """The second INT falls into the restore or just before it; TERM falls everywhere, the restore included."""
+    if not IS_LONG and (on == "tcp" or blow not in HERE):
+        pytest.skip("a night's work: ROLLOVER_LONG=1")
+    every = "10" if IS_LONG else str(HERE[blow])
+    words = ["--on", on, "--plan", "set", "--signal", blow, "--every", every, "--lanes", "6"]
+    ended = subprocess.run(
+        [sys.executable, str(PROGRAM), *words],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stdout, ended.stderr
+    tally = json.loads(ended.stdout.splitlines()[-1])
+    assert [] == tally["failures"], ended.stderr
+    assert tally["points"] >= (20 if IS_LONG else 2)
+    if blow in {"INT", "TERM", "HUP", "INT-INT"}:
+        assert tally["endings"]["exit 130"] > 0
