@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from devices.options import CENTURY_WINDOW, century_window_option, int_option, window_of, with_century_window
+from devices.profiles.hundreds import ByHundreds
 from devices.profiles.loader import load_profile
 from devices.profiles.model import (
     LAST_ADDRESS,
@@ -113,6 +114,8 @@ def _field_map(registers: FieldRegisters) -> FieldMap:
 
 
 def _encoding(register: RegisterField) -> Encoding:
+    if register.part in {"hundreds", "units"}:
+        return ByHundreds(register.address, is_hundreds=register.part == "hundreds")
     places: dict[str, type[Word | HighByte | LowByte]] = {"word": Word, "high": HighByte, "low": LowByte}
     where = places[register.part](register.address)
     return Bcd(where) if register.encoding == "bcd" else Bin(where)

@@ -49,8 +49,23 @@ class RegisterField(_Part):
     """Where one field stands."""
 
     address: Address = Field(description="wire address, counted from 0")
-    part: Literal["word", "high", "low"] = Field("word", description="the whole register, or its high or low byte")
+    part: Literal["word", "high", "low", "hundreds", "units"] = Field(
+        "word",
+        description="the whole register, its high or low byte, or its hundreds or what is left of them (hour * 100 + "
+        "minute in one plain number)",
+    )
     encoding: Literal["binary", "bcd"] = "binary"
+
+    @property
+    def half(self) -> str:
+        """The half of the register it takes; numbers by hundreds share one as bytes do."""
+        return {"hundreds": "high", "units": "low"}.get(self.part, self.part)
+
+    @model_validator(mode="after")
+    def _fits_its_part(self) -> Self:
+        if self.part in {"hundreds", "units"} and self.encoding != "binary":
+            raise ValueError("a number by hundreds is plain binary")
+        return self
 
 
 FieldRegisters = dict[FieldName, RegisterField]
@@ -96,7 +111,7 @@ def _check_apart(fields: FieldRegisters) -> None:
     """Refuse two fields in one place."""
     owners: dict[tuple[int, str], str] = {}
     for name, field in fields.items():
-        for half in ("high", "low") if field.part == "word" else (field.part,):
+        for half in ("high", "low") if field.part == "word" else (field.half,):
             owner = owners.setdefault((field.address, half), name)
             if owner != name:
                 raise ValueError(f"{name} and {owner} share register {field.address}")
@@ -169,7 +184,7 @@ def _check_written(fields: FieldRegisters, style: str) -> None:
     """Refuse holes between fields, and half registers: what stands there is not ours to write."""
     if style == "none":
         return
-    halves = {(field.address, field.part) for field in fields.values()}
+    halves = {(field.address, field.half) for field in fields.values()}
     for address, part in sorted(halves):
         other = {"high": "low", "low": "high"}.get(part)
         if other is not None and (address, other) not in halves:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.faulty import FaultyDevice
 from devices.simulation.modbus_server import ModbusSimulator, RtuLine, TcpPort
-from devices.simulation.serve import WireServer
+from devices.simulation.serve import Converses, SpeaksUnasked, WireServer
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.whereabouts import PhaseWatch
 from harness.bench.model import Bench, BenchDevice, Simulation
@@ -28,13 +28,16 @@ from harness.link.config import (
     ScpiConfig,
     SerialConfig,
     SerialPort,
+    SocketConfig,
 )
 
 SimulatorFor = Callable[[BenchDevice, SimulatorSetup], SimulatedDevice]
 LinksOf = Callable[[BenchDevice], tuple[str, ...]]
 
 _LOOPBACK = "127.0.0.1"
-_SIMULATED_WIRES = ("i2c", "modbus", "scpi", "serial")
+_SIMULATED_WIRES = ("i2c", "modbus", "scpi", "serial", "tcp", "udp")
+# In memory and on a pty these are bytes like those of any line; a datagram is what was sent at once.
+_PLAIN_BYTES = frozenset({"serial", "tcp", "udp"})
 _NO_SHARING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -108,7 +111,7 @@ def serve_bench(
         faulty = FaultyDevice(
             device.simulate,
             name=device.name,
-            wire=wire,
+            wire=_protocol(wire),
             setup=setup,
             make=partial(simulator_for, device),
             watch=watch or PhaseWatch(lambda _edge: 0),
@@ -152,6 +155,11 @@ def _wire_of(device: BenchDevice, links: tuple[str, ...]) -> str:
     raise ValueError(f"'{device.name}' ({device.model}) is met on {', '.join(links) or 'no wire'}: nothing to simulate")
 
 
+def _protocol(wire: str) -> str:
+    """Return how asks become bytes on a wire."""
+    return "serial" if wire in _PLAIN_BYTES else wire
+
+
 class _Lines:
     """Puts simulators on wires, several on one where they share a line."""
 
@@ -177,7 +185,7 @@ class _Lines:
         return _tcp_link(one, int(self._address(one)))
 
     def _in_memory(self, one: _Served) -> LinkConfig:
-        name, receive = one.device.name, one.faulty.switched(lambda simulator: simulator.receive)
+        name, receive = one.device.name, one.faulty.switched(_line)
         line = self._shared.get(name, "")
         if line:
             units = self._units_on(one, line)
@@ -185,7 +193,7 @@ class _Lines:
         return MemoryConfig(
             name=name,
             receive=receive,
-            protocol=one.wire,
+            protocol=_protocol(one.wire),
             address=one.simulator.station,
             faults=one.faulty.injectors,
         )
@@ -209,12 +217,28 @@ class _Lines:
     def _open(self, one: _Served, units: list[ModbusSimulator]) -> str:
         if self._wires is None:
             raise ValueError("there is no wire server")
-        receive = one.faulty.switched(lambda simulator: simulator.receive)
+        wires, latency_ns = self._wires, self._latency_ns
+        receive = one.faulty.switched(_line)
+        speaks = one.simulator.unasked if isinstance(one.simulator, SpeaksUnasked) else None
         if one.simulate.on == "pty":
             line = RtuLine(units).receive if len(units) > 1 else receive
-            return one.faulty.pty(self._wires.serve_pty(line, latency_ns=self._latency_ns))
-        connect = _connections(one, units) if units else lambda: receive
-        return str(one.faulty.tcp(self._wires.serve_tcp(connect, latency_ns=self._latency_ns)))
+            return one.faulty.pty(wires.serve_pty(line, latency_ns=latency_ns, unasked=speaks))
+        if one.wire == "udp":
+            if one.faulty.injectors:
+                raise ValueError(f"'{one.device.name}' is asked by datagrams: no fault can be put on those")
+            return str(wires.serve_udp(receive, latency_ns=latency_ns))
+        connect = _connections(one, units) if units else lambda: one.faulty.switched(_conversation)
+        return str(one.faulty.tcp(wires.serve_tcp(connect, latency_ns=latency_ns, unasked=speaks)))
+
+
+def _line(simulator: SimulatedDevice) -> Callable[[bytes], bytes]:
+    """Return what takes the bytes of a line of the device's own."""
+    return simulator.receive
+
+
+def _conversation(simulator: SimulatedDevice) -> Callable[[bytes], bytes]:
+    """Return what takes the bytes of one new connection."""
+    return simulator.connect() if isinstance(simulator, Converses) else simulator.receive
 
 
 def _connections(one: _Served, units: list[ModbusSimulator]) -> Callable[[], Callable[[bytes], bytes]]:
@@ -249,5 +273,7 @@ def _tcp_link(one: _Served, port: int) -> LinkConfig:
             return ModbusTcpConfig(host=_LOOPBACK, tcp_port=port, unit=one.simulator.station or 0)
         case "scpi":
             return ScpiConfig(resource=f"TCPIP::{_LOOPBACK}::{port}::SOCKET")
+        case "tcp" | "udp":
+            return SocketConfig(host=_LOOPBACK, port=port, is_udp=one.wire == "udp")
         case _:
             return SerialConfig(port=stream)

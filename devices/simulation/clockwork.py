@@ -1,14 +1,12 @@
 """Clocks that count carry by carry, as silicon does, from a time they are given.
 
 They ask nobody what time it is: every method takes ``now_ns``. What a chip's registers look like belongs to its
-``sim.py``; what can be wrong with a clock belongs to `bugs`, which hooks in through `ClockBug`.
+``sim.py``; what can be wrong with a clock belongs to `bugs`, which hooks in through `movement.ClockBug`.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
 
 from devices.simulation.almanac import (
     DAY_SECONDS,
@@ -20,131 +18,11 @@ from devices.simulation.almanac import (
     seconds_of,
     time_exists,
 )
-from devices.simulation.divider import Divider
+from devices.simulation.movement import ClockBug, Clockwork, Contents, overrides
 
 _LAST_SECOND, _LAST_MINUTE, _LAST_HOUR, _LAST_MONTH = 59, 59, 23, 12
-_FEBRUARY = 2
 
-
-class ClockBug:
-    """What a defect may change in a clock; each method here is sound silicon, and a bug overrides one or two."""
-
-    name: ClassVar[str] = ""
-
-    def fitted(self, clock: Clockwork) -> None:
-        """Change the clock once, when it is built."""
-
-    def february_length(self, clock: CountingClock, days: int) -> int:
-        """Return how many days the device gives this February."""
-        del clock
-        return days
-
-    def weekday_steps(self, midnights: int) -> int:
-        """Return how far the weekday moves on over so many midnights."""
-        return midnights
-
-    def century_crossed(self, clock: Clockwork) -> None:
-        """Act right after the device has counted into 2000, or from 99 to 00."""
-
-    def powered_up(self, clock: Clockwork, now_ns: int) -> None:
-        """Act once power is back and the clock has caught up."""
-
-
-class Clockwork(ABC):
-    """What every counting clock shares: the divider, the backup cell, and the states that bugs can bring about.
-
-    Attributes:
-        has_battery: the clock goes on counting while the device is off.
-        is_frozen: a bug has stopped it; a set frees it.
-        runs_backwards: a bug makes it count down; a set frees it.
-        has_crossed_century: it has counted over the century edge since it was last set.
-        was_lost: it came up at its default date.
-    """
-
-    def __init__(
-        self, now_ns: int, *, bugs: tuple[ClockBug, ...], has_battery: bool, drift_ppm: int, phase_ns: int
-    ) -> None:
-        self.divider = Divider(now_ns, phase_ns=phase_ns, drift_ppm=drift_ppm)
-        self.has_battery = has_battery
-        self.is_frozen = False
-        self.runs_backwards = False
-        self.has_crossed_century = False
-        self.was_lost = False
-        self._bugs = bugs
-        self._is_unsupplied = False
-        for bug in bugs:
-            bug.fitted(self)
-
-    @abstractmethod
-    def _count_up(self, ticks: int) -> int:
-        """Count up, at least once and at most to the next carry that a bug may act on; return the ticks left."""
-
-    @abstractmethod
-    def _count_down(self, ticks: int) -> int:
-        """Count down; return the ticks left."""
-
-    @abstractmethod
-    def _load_default(self, now_ns: int) -> None:
-        """Show what the device shows when its clock was lost."""
-
-    @abstractmethod
-    def seconds(self) -> int | None:
-        """Return civil seconds as the device means its contents, or None when they name no moment."""
-
-    @abstractmethod
-    def turn_to(self, seconds: int) -> None:
-        """Show civil seconds, as far as the registers can."""
-
-    def update(self, now_ns: int) -> None:
-        """Count up to now."""
-        if self._is_unsupplied:
-            return
-        ticks = self.divider.take_ticks(now_ns)
-        while ticks and not self.is_frozen:
-            ticks = self._count_down(ticks) if self.runs_backwards else self._count_up(ticks)
-
-    def next_change_ns(self) -> int | None:
-        """Return when the contents change next if nobody interferes; None when they stand still."""
-        return None if self.is_frozen or self._is_unsupplied else self.divider.next_tick_ns()
-
-    def _begin_set(self, now_ns: int, *, reset_divider: bool) -> None:
-        """Catch up, then forget what bugs had brought about: to a device a set is a new beginning."""
-        self.update(now_ns)
-        self.is_frozen = self.runs_backwards = self.has_crossed_century = self.was_lost = False
-        if reset_divider:
-            self.divider.restart(now_ns)
-
-    def halt(self, now_ns: int) -> None:
-        """Stop the oscillator."""
-        self.update(now_ns)
-        self.divider.halt(now_ns)
-
-    def run(self, now_ns: int) -> None:
-        """Start the oscillator."""
-        self.update(now_ns)
-        self.divider.run(now_ns)
-
-    def power_off(self, now_ns: int) -> None:
-        """Take the device's supply away."""
-        self.update(now_ns)
-        self._is_unsupplied = not self.has_battery
-
-    def power_on(self, now_ns: int) -> None:
-        """Give the supply back; without a backup cell the clock is at its default date."""
-        if self._is_unsupplied:
-            self._is_unsupplied = False
-            self.is_frozen = self.runs_backwards = self.has_crossed_century = False
-            self.was_lost = True
-            self.divider.restart(now_ns)
-            self._load_default(now_ns)
-        self.update(now_ns)
-        for bug in self._bugs:
-            bug.powered_up(self, now_ns)
-
-    def _cross_century(self) -> None:
-        self.has_crossed_century = True
-        for bug in self._bugs:
-            bug.century_crossed(self)
+__all__ = ["Clockwork", "CountingClock", "CountingSeconds", "DefaultDate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +70,9 @@ class CountingClock(Clockwork):
         super().__init__(now_ns, bugs=bugs, has_battery=has_battery, drift_ppm=drift_ppm, phase_ns=phase_ns)
         self.years = years
         self.leap: LeapLaw = leap
+        self._instants = tuple((self._held(instant), bug) for bug in bugs for instant in bug.instants)
+        self._stops = sorted({h * 3600 + m * 60 + s for (_, _, _, h, m, s), _ in self._instants} - {0})
+        self._minds_midnights = bool(self._instants) or any(overrides(bug, "midnight_passed") for bug in bugs)
         self.weekdays = weekdays
         self._sunday = sunday
         self.default = default
@@ -216,14 +97,33 @@ class CountingClock(Clockwork):
         With ``reset_divider`` the second begins anew, as on chips whose seconds write clears the chain; without it the
         phase is kept and the first second comes out short.
         """
-        self._begin_set(now_ns, reset_divider=reset_divider)
-        self.year = self.year if year is None else year
-        self.month = self.month if month is None else month
-        self.day = self.day if day is None else day
-        self.weekday = self.weekday if weekday is None else weekday
-        self.hour = self.hour if hour is None else hour
-        self.minute = self.minute if minute is None else minute
-        self.second = self.second if second is None else second
+        before = self._begin_set(now_ns, reset_divider=reset_divider)
+        given = {
+            "year": year,
+            "month": month,
+            "day": day,
+            "weekday": weekday,
+            "hour": hour,
+            "minute": minute,
+            "second": second,
+        }
+        written = {part: number for part, number in given.items() if number is not None}
+        for part, number in written.items():
+            setattr(self, part, number)
+        self._end_set(now_ns, before, frozenset(written))
+
+    def contents(self) -> Contents:
+        """Return year, month, day, weekday, hour, minute, second as they stand in the registers."""
+        return self.year, self.month, self.day, self.weekday, self.hour, self.minute, self.second
+
+    def put_back(self, contents: Contents) -> None:
+        """Let the registers hold what `contents` gave."""
+        self.year, self.month, self.day, self.weekday, self.hour, self.minute, self.second = contents
+
+    def _held(self, seconds: int) -> Contents:
+        """Return what the registers hold at civil seconds, without the weekday."""
+        year, *rest = digits_of(seconds)[:6]
+        return self.years.register_of(year), *rest
 
     def turn_to(self, seconds: int) -> None:
         """Show civil seconds, with the weekday that belongs to them."""
@@ -262,9 +162,8 @@ class CountingClock(Clockwork):
 
     def _month_length(self) -> int:
         days = month_length(self.month, leap=self.years.is_leap(self.year, self.leap))
-        if self.month == _FEBRUARY:
-            for bug in self._bugs:
-                days = bug.february_length(self, days)
+        for bug in self._bugs:
+            days = bug.month_length(self, days)
         return days
 
     def _count_up(self, ticks: int) -> int:
@@ -272,16 +171,32 @@ class CountingClock(Clockwork):
             self._tick()
             return ticks - 1
         second_of_day = self.hour * 3600 + self.minute * 60 + self.second
+        stop = next((at for at in self._stops if second_of_day < at <= second_of_day + ticks), 0)
+        if stop:
+            self._show(stop)
+            self._reach()
+            return ticks - (stop - second_of_day)
         if second_of_day + ticks < DAY_SECONDS:
             self._show(second_of_day + ticks)
             return 0
-        if second_of_day == 0 and (days := min(ticks // DAY_SECONDS, self._month_length() - self.day)) > 0:
+        if (
+            second_of_day == 0
+            and not self._minds_midnights
+            and (days := min(ticks // DAY_SECONDS, self._month_length() - self.day)) > 0
+        ):
             self.day += days
             self._step_weekday(days)
             return ticks - days * DAY_SECONDS
         self._show(0)
         self._pass_midnight()
+        self._reach()
         return ticks - (DAY_SECONDS - second_of_day)
+
+    def _reach(self) -> None:
+        """Let the bugs act that wait for this second."""
+        for moment, bug in self._instants:
+            if moment == (self.year, self.month, self.day, self.hour, self.minute, self.second):
+                bug.reached(self)
 
     def _show(self, second_of_day: int) -> None:
         self.hour, rest = divmod(second_of_day, 3600)
@@ -305,6 +220,11 @@ class CountingClock(Clockwork):
 
     def _pass_midnight(self) -> None:
         self._step_weekday(1)
+        self._step_date()
+        for bug in self._bugs:
+            bug.midnight_passed(self)
+
+    def _step_date(self) -> None:
         if self.day < self._month_length():
             self.day += 1
             return
@@ -314,7 +234,10 @@ class CountingClock(Clockwork):
             return
         self.month = 1
         self.year = (self.year + 1) % self.years.modulus
-        if self.year == self.years.millennium:
+        is_century = self.year == self.years.millennium
+        for bug in self._bugs:
+            bug.year_passed(self)
+        if is_century:
             self._cross_century()
 
     def _step_weekday(self, midnights: int) -> None:
@@ -368,11 +291,21 @@ class CountingSeconds(Clockwork):
         self.bits = bits
         self.default_count = default_count
         self.count = default_count
+        self._instants = {instant for bug in bugs for instant in bug.instants}
 
     def set(self, now_ns: int, count: int, *, reset_divider: bool) -> None:
         """Write the count, cut to its width."""
-        self._begin_set(now_ns, reset_divider=reset_divider)
+        before = self._begin_set(now_ns, reset_divider=reset_divider)
         self.turn_to(count)
+        self._end_set(now_ns, before, frozenset({"count"}))
+
+    def contents(self) -> Contents:
+        """Return the count."""
+        return (self.count,)
+
+    def put_back(self, contents: Contents) -> None:
+        """Let the count be what `contents` gave."""
+        (self.count,) = contents
 
     def turn_to(self, seconds: int) -> None:
         """Show civil seconds, cut to the count's width."""
@@ -387,13 +320,19 @@ class CountingSeconds(Clockwork):
         self.count = self.default_count
 
     def _count_up(self, ticks: int) -> int:
-        to_edge = self._MILLENNIUM - self.count
-        if 0 < to_edge <= ticks:
-            self.count = self._MILLENNIUM
+        due = [at for at in (self._MILLENNIUM, *self._instants) if self.count < at <= self.count + ticks]
+        if not due:
+            self.turn_to(self.count + ticks)
+            return 0
+        stop = min(due)
+        left = ticks - (stop - self.count)
+        self.count = stop
+        if stop == self._MILLENNIUM:
             self._cross_century()
-            return ticks - to_edge
-        self.turn_to(self.count + ticks)
-        return 0
+        for bug in self._bugs:
+            if stop in bug.instants:
+                bug.reached(self)
+        return left
 
     def _count_down(self, ticks: int) -> int:
         self.turn_to(self.count - ticks)

@@ -24,8 +24,8 @@ _CENTURY = 100
 
 
 def to_bcd(number: int) -> int:
-    """Return two decimal digits as two nibbles."""
-    return number // 10 % 10 << 4 | number % 10
+    """Return tens and units as two nibbles; ten tens are the nibble A, as an adder leaves them."""
+    return number // 10 % 16 << 4 | number % 10
 
 
 def from_bcd(octet: int) -> int:
@@ -219,6 +219,7 @@ class RegisterChip:
                 self._awaits_pointer = False
             return True
         self.follow(now_ns)
+        self.clock.undistort()
         if self.pointer in self.FIELDS:
             self.keep(self.pointer, octet, now_ns)
         else:
@@ -287,7 +288,8 @@ class RegisterChip:
 
     def _number(self, part: Part) -> int:
         number: int = getattr(self.clock, part)
-        return number % _CENTURY if part == "year" else number
+        holds_century = part == "year" and self.clock.years.modulus > _CENTURY
+        return number % _CENTURY if holds_century else number
 
     def digits(self, field: TimeField) -> int:
         """Return the digits of a part as its bits stand now; what is no decimal digit stays until it is counted."""

@@ -16,7 +16,7 @@ import threading
 import tty
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, runtime_checkable
 
 from harness.clock import SECOND_NS, MonotonicClock
 
@@ -25,6 +25,25 @@ Receiver = Callable[[bytes], bytes]
 
 Unasked = Callable[[], tuple[bytes, int]]
 """Returns what a device sends now without being asked, and in how many nanoseconds to ask again."""
+
+
+@runtime_checkable
+class Converses(Protocol):
+    """A device that agrees on something with each TCP connection apart."""
+
+    def connect(self) -> Receiver:
+        """Return what takes the bytes of one new connection."""
+        ...
+
+
+@runtime_checkable
+class SpeaksUnasked(Protocol):
+    """A device that sends without being asked."""
+
+    def unasked(self) -> tuple[bytes, int]:
+        """Return what is sent now, and in how many nanoseconds to ask again."""
+        ...
+
 
 _LOOPBACK = "127.0.0.1"
 _CHUNK = 4096

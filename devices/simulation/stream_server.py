@@ -73,9 +73,10 @@ class StreamServer(Housing):
 
     def power(self, on: bool) -> None:
         """Give or take away the supply; a device that starts has heard nothing and agreed nothing."""
+        was_on = self.is_on
         super().power(on)
         with self._lock:
-            self._restarts += 1
+            self._restarts += on is not was_on
 
     def connect(self) -> Callable[[bytes], bytes]:
         """Return what takes the bytes of one new connection and returns the replies."""

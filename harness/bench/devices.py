@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ from harness.textfile.typed import Choice, Flag, Kind, Schema, Text, Whole
 from harness.textfile.yaml_nodes import MappingNode, Node, Sheet
 
 _WIDEST = 1 << 48  # no register, address or year is wider; a driver checks its own range
+_CHANCE = re.compile(r"(@1/[1-9][0-9]{0,3}(#[0-9]{1,9})?)?")
+"""How often a bug of a simulator comes, written after its name: @, one in so many, and a seed."""
 _FILE_NAME = Text(100, r"[A-Za-z0-9_\-][A-Za-z0-9_.\-]*", "the name of a file beside the bench file")
 
 
@@ -163,7 +166,8 @@ class DeviceReader:
     def _check_bugs(self, model: str, simulate: ReadSimulation) -> None:
         known = self.catalogue.bugs(model, self.folder)
         for bug in simulate.record.get(BUGS) or ():
-            if bug.content not in known:
+            name, at, chance = bug.content.partition("@")
+            if name not in known or not _CHANCE.fullmatch(at + chance):
                 near = self.sheet.nearest(bug.content, known)
                 says = f"the simulator of {model} has no bug '{shown(bug.content)}'"
                 expected = f"one of {', '.join(known)}" if known else "none"

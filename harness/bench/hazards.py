@@ -37,9 +37,7 @@ class HazardQuestion:
 
 QUESTIONS: Mapping[str, HazardQuestion] = MappingProxyType(
     {
-        IN_SERVICE: HazardQuestion(
-            hazard=None, answers=("no",), says="it does its work for nobody while it is tested"
-        ),
+        IN_SERVICE: HazardQuestion(hazard=None, answers=("no",), says="it does its work for nobody while it is tested"),
         OUTPUTS: HazardQuestion(
             hazard=Hazard.OUTPUTS,
             answers=("isolated", "simulated", OBSERVED),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.link.config import (
-    SC18IM700,
     I2cConfig,
     LinkConfig,
     ModbusRtuConfig,
@@ -15,7 +14,10 @@ from harness.link.config import (
     ScpiConfig,
     SerialConfig,
     SerialPort,
+    SocketConfig,
 )
+from harness.link.i2c_bridge import BAUDS as BRIDGE_BAUDS
+from harness.link.i2c_bridge import BRIDGES, LINUX
 from harness.textfile.record import Key, Record, RecordOf, read_record, record_schema
 from harness.textfile.show import shown
 from harness.textfile.typed import Choice, Schema, Text, Whole, scalar_text
@@ -23,7 +25,26 @@ from harness.textfile.yaml_nodes import MappingNode, Node, Sheet
 
 MODBUS_TCP_PORT = 502
 LAST_TCP_PORT = 0xFFFF
-BAUDS = (300, 600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 38400, 57600, 76800, 115200, 230400, 460800, 921600)
+_EXAMPLE_PORT = 9600
+BAUDS = (
+    300,
+    600,
+    1200,
+    2400,
+    4800,
+    9600,
+    14400,
+    19200,
+    28800,
+    38400,
+    57600,
+    76800,
+    115200,
+    230400,
+    460800,
+    921600,
+    1_000_000,
+)
 # Others pyserial knows can write files (spy://) or pick a port by pattern (hwgrep://): not from a file.
 _SCHEMES = ("rfc2217", "socket")
 _HOST = re.compile(r"(?:([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?")
@@ -52,19 +73,21 @@ class _Port:
 
 @dataclass(frozen=True, slots=True)
 class _TcpAddress:
-    """``host`` or ``host:port``; an IPv6 address stands in brackets."""
+    """``host`` or ``host:port``; an IPv6 address stands in brackets. Without a usual port, the port must be said."""
+
+    usual_port: int | None = MODBUS_TCP_PORT
 
     def read(self, node: Node, sheet: Sheet) -> tuple[str, int] | None:
         """Return host and port."""
-        expected = f"host:port, such as 192.0.2.7:{MODBUS_TCP_PORT}"
+        expected = f"host:port, such as 192.0.2.7:{self.usual_port or _EXAMPLE_PORT}"
         text = scalar_text(node, sheet, expected)
         if text is None:
             return None
         match = _HOST.fullmatch(text)
-        if match is None:
+        if match is None or (match[3] is None and self.usual_port is None):
             sheet.refuse(node.mark, f"'{shown(text)}' is no network address", expected=expected)
             return None
-        tcp_port = int(match[3] or MODBUS_TCP_PORT)
+        tcp_port = int(match[3] or self.usual_port or 0)
         if not 1 <= tcp_port <= LAST_TCP_PORT:
             sheet.refuse(node.mark, f"port {tcp_port} is out of range", expected=f"1 to {LAST_TCP_PORT}")
             return None
@@ -82,8 +105,12 @@ STOP_BITS = Key("stop-bits", Choice(("1", "1.5", "2"), "number of stop bits"), "
 SERIAL = Key("serial", _Port(), "the serial port", required=True)
 _LINE = (BAUD, BITS, PARITY, STOP_BITS)
 
-BRIDGE = Key("bridge", Choice((SC18IM700,), "I2C bridge"), "the chip between serial and I2C", required=True)
-_BRIDGE_KEYS = (BRIDGE, SERIAL, BAUD)
+BRIDGE = Key("bridge", Choice(tuple(BRIDGES), "I2C bridge"), "what stands between here and I2C", required=True)
+BRIDGE_SERIAL = Key("serial", _Port(), "the serial port of the bridge")
+BUS_DEVICE = Key(
+    "device", Text(100, r"/dev/\S+", "a bus of this machine such as /dev/i2c-1"), f"the I2C bus, for bridge {LINUX}"
+)
+_BRIDGE_KEYS = (BRIDGE, BRIDGE_SERIAL, BUS_DEVICE, BAUD)
 ADDRESS = Key("address", Whole(0x08, 0x77, is_hex=True), "the chip's 7-bit address", required=True)
 
 RTU = Key("rtu", _Port(), "the serial port of the RS-485 or RS-232 line")
@@ -99,17 +126,21 @@ SCPI = Key(
     "the VISA resource",
     required=True,
 )
+TCP_STREAM = Key("tcp", _TcpAddress(None), "host:port of a device with bytes of its own", required=True)
+UDP = Key("udp", _TcpAddress(None), "host:port of a device that is asked by datagrams", required=True)
 _FORMS: dict[str, tuple[Key[Any], ...]] = {
     "serial": (SERIAL, *_LINE),
     "i2c": (I2C, ADDRESS),
     "modbus": (MODBUS, UNIT),
     "scpi": (SCPI, BAUD),
+    "tcp": (TCP_STREAM,),
+    "udp": (UDP,),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLink:
-    """A link and the word it is written with: ``serial``, ``i2c``, ``modbus`` or ``scpi``."""
+    """A link and the word it is written with: ``serial``, ``i2c``, ``modbus``, ``scpi``, ``tcp`` or ``udp``."""
 
     word: str
     link: LinkConfig
@@ -177,12 +208,27 @@ def _serial(record: Record, sheet: Sheet) -> LinkConfig | None:
 
 
 def _i2c(record: Record, sheet: Sheet) -> LinkConfig | None:
-    del sheet
     bridge, address = record.get(I2C), record.get(ADDRESS)
-    port = None if bridge is None else _port(bridge.get(SERIAL), bridge)
-    if bridge is None or port is None or address is None:
+    name = None if bridge is None else bridge.get(BRIDGE)
+    port = None if bridge is None or name is None else _bridge_port(name, bridge, sheet)
+    if name is None or port is None or address is None:
         return None
-    return I2cConfig(port=port, address=address, bridge=bridge.get(BRIDGE) or SC18IM700)
+    return I2cConfig(port=port, address=address, bridge=name)
+
+
+def _bridge_port(name: str, bridge: Record, sheet: Sheet) -> SerialPort | None:
+    """Return where a bridge is: a serial port at the speed it comes up at, or a bus of this machine."""
+    wanted, unwanted = (BUS_DEVICE, (BRIDGE_SERIAL, BAUD)) if name == LINUX else (BRIDGE_SERIAL, (BUS_DEVICE,))
+    for key in unwanted:
+        if bridge.has(key):
+            sheet.refuse(bridge.mark_of(key), f"'{key.name}' does not belong to bridge '{name}'")
+    if not bridge.has(wanted):
+        sheet.miss(bridge.mark, f"bridge '{name}' without '{wanted.name}'", expected=wanted.name)
+        return None
+    url, baud = bridge.get(wanted), bridge.get(BAUD)
+    if url is None or baud is None:
+        return None
+    return SerialPort(url=url, baud=int(baud) if bridge.has(BAUD) else BRIDGE_BAUDS[name])
 
 
 def _modbus(record: Record, sheet: Sheet) -> LinkConfig | None:
@@ -215,4 +261,16 @@ def _scpi(record: Record, sheet: Sheet) -> LinkConfig | None:
     return ScpiConfig(resource=resource, baud=int(record.get(BAUD) or 9600))
 
 
-_BUILDERS = {"serial": _serial, "i2c": _i2c, "modbus": _modbus, "scpi": _scpi}
+def _tcp(record: Record, sheet: Sheet) -> LinkConfig | None:
+    del sheet
+    address = record.get(TCP_STREAM)
+    return None if address is None else SocketConfig(host=address[0], port=address[1])
+
+
+def _udp(record: Record, sheet: Sheet) -> LinkConfig | None:
+    del sheet
+    address = record.get(UDP)
+    return None if address is None else SocketConfig(host=address[0], port=address[1], is_udp=True)
+
+
+_BUILDERS = {"serial": _serial, "i2c": _i2c, "modbus": _modbus, "scpi": _scpi, "tcp": _tcp, "udp": _udp}

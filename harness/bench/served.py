@@ -16,6 +16,7 @@ from harness.link.config import (
     ScpiConfig,
     SerialConfig,
     SerialPort,
+    SocketConfig,
 )
 
 
@@ -51,12 +52,14 @@ def _link(link: LinkConfig) -> dict[str, object]:
     if isinstance(link, SerialConfig):
         return _port(link.port, "serial")
     if isinstance(link, I2cConfig):
-        bridge = {"bridge": link.bridge, "serial": link.port.url, "baud": link.port.baud}
+        bridge: dict[str, object] = {"bridge": link.bridge, "serial": link.port.url, "baud": link.port.baud}
         return {"i2c": bridge, "address": link.address}
     if isinstance(link, ModbusRtuConfig):
         return {"modbus": _port(link.port, "rtu"), "unit": link.unit}
     if isinstance(link, ModbusTcpConfig):
         return {"modbus": {"tcp": f"{link.host}:{link.tcp_port}"}, "unit": link.unit}
+    if isinstance(link, SocketConfig):
+        return {"udp" if link.is_udp else "tcp": f"{link.host}:{link.port}"}
     if isinstance(link, ScpiConfig):
         return {"scpi": link.resource}
     return {}

@@ -61,9 +61,7 @@ class _Found:
 def derived_edges(form: ClockForm, first: int, last: int) -> tuple[DerivedEdge, ...]:
     """Return the edges implied by a form and a declared range, in the order of their instants.
 
-    Args:
-        form: what the device's date looks like.
-        first, last: civil seconds of the first and last instant in range.
+    ``first`` and ``last`` are civil seconds of the first and last instant in range.
     """
     found = [*_of_form(form, first, last), *_of_range(first, last)]
     taken: dict[int, _Found] = {}
@@ -153,7 +151,9 @@ def _within_years(found: _Found) -> Iterator[_Found]:
 
 def _of_century(rule: CenturyRule, first: int, last: int) -> Iterator[_Found]:
     if rule.kind == "window":
-        yield from _turns_of_century(first, last, "the year digits go from 99 to 00 and the reader supplies the century")
+        yield from _turns_of_century(
+            first, last, "the year digits go from 99 to 00 and the reader supplies the century"
+        )
         yield _window_end(rule)
     elif rule.kind == "fixed":
         yield from _of_year_register(rule, first, last)
@@ -162,13 +162,13 @@ def _of_century(rule: CenturyRule, first: int, last: int) -> Iterator[_Found]:
             "century-bit-changes",
             _new_year(rule.base + _CENTURY),
             "the year digits go from 99 to 00 and the century bit changes",
-            "Les deux chiffres de l’année passent de 99 à 00 et le bit de siècle change",
+            "Les deux chiffres de l'année passent de 99 à 00 et le bit de siècle change",
         )
         yield _Found(
             "century-bit-ends",
             _new_year(rule.base + 2 * _CENTURY),
             "the century bit has no third state: the date falls back two hundred years",
-            "Le bit de siècle n’a pas de troisième état : la date recule de deux cents ans",
+            "Le bit de siècle n'a pas de troisième état : la date recule de deux cents ans",
         )
     elif rule.kind == "byte":
         yield from _turns_of_century(first, last, "the year digits go from 99 to 00 and the century byte must count")
@@ -191,7 +191,7 @@ def _of_year_register(rule: CenturyRule, first: int, last: int) -> Iterator[_Fou
             "year-register-ends",
             _new_year(end),
             f"the year register counts {rule.span} years from {rule.base} and starts again",
-            f"Le registre d’année compte {rule.span} ans depuis {rule.base} et recommence",
+            f"Le registre d'année compte {rule.span} ans depuis {rule.base} et recommence",
         )
     if rule.span == _BYTE:
         signed = rule.base + _SIGN_OF_BYTE
@@ -199,7 +199,7 @@ def _of_year_register(rule: CenturyRule, first: int, last: int) -> Iterator[_Fou
             "signed-year-byte",
             _new_year(signed),
             f"the year byte gains its top bit: {signed} is taken for {signed - _BYTE} by readers of signed bytes",
-            f"L’octet d’année atteint 128 : les lecteurs d’octets signés prennent {signed} pour {signed - _BYTE}",
+            f"L'octet d'année atteint 128 : les lecteurs d'octets signés prennent {signed} pour {signed - _BYTE}",
             is_of_reader=True,
         )
     if rule.base % _CENTURY == 0 and rule.span > _CENTURY:
@@ -209,7 +209,7 @@ def _of_year_register(rule: CenturyRule, first: int, last: int) -> Iterator[_Fou
                 "year-count-reaches-100",
                 hundred,
                 f"the years since {rule.base} take a third digit: {rule.base + _CENTURY} shows as 100",
-                f"Les années depuis {rule.base} prennent un troisième chiffre : {rule.base + _CENTURY} s’affiche 100",
+                f"Les années depuis {rule.base} prennent un troisième chiffre : {rule.base + _CENTURY} s'affiche 100",
                 is_of_reader=True,
             )
 
@@ -221,7 +221,7 @@ def _turns_of_century(first: int, last: int, why: str) -> Iterator[_Found]:
                 "two-digits-99-to-00",
                 _new_year(year),
                 why,
-                f"Les deux chiffres de l’année passent de 99 à 00 (1er janvier {year})",
+                f"Les deux chiffres de l'année passent de 99 à 00 (1er janvier {year})",
             )
 
 
@@ -236,16 +236,16 @@ def _of_leap_rule(leap: LeapRule, first: int, last: int) -> Iterator[_Found]:
                 "leap-rule-adds-a-day",
                 civil_seconds(CivilTime(year, 3, 1)),
                 f"the chip takes every fourth year for a leap year; {year} is none",
-                f"La puce tient chaque quatrième année pour bissextile ; {year} ne l’est pas",
+                f"La puce tient chaque quatrième année pour bissextile ; {year} ne l'est pas",
             )
     if leap is LeapRule.NONE:
-        year = next((y for y in range(civil_time(first).year + 1, civil_time(last).year) if is_leap(y)), None)
-        if year is not None:
+        years = range(civil_time(first).year + 1, civil_time(last).year)
+        for year in [each for each in years if is_leap(each)][:1]:
             yield _Found(
                 "no-leap-rule",
                 civil_seconds(CivilTime(year, 2, 29)),
                 f"the device knows no leap years: 29 February {year} must be set by hand",
-                f"L’appareil ne connaît pas les années bissextiles : le 29 février {year} est à régler à la main",
+                f"L'appareil ne connaît pas les années bissextiles : le 29 février {year} est à régler à la main",
             )
 
 
@@ -257,14 +257,14 @@ def _of_range(first: int, last: int) -> Iterator[_Found]:
         "range-begins",
         first,
         f"the declared range begins at {iso(first)}",
-        f"L’intervalle déclaré commence le {iso(first)}",
+        f"L'intervalle déclaré commence le {iso(first)}",
     )
     if civil_time(last + 1).year <= MAX_YEAR:
         yield _Found(
             "range-ends",
             last + 1,
             f"the declared range ends at {iso(last)}",
-            f"L’intervalle déclaré se termine le {iso(last)}",
+            f"L'intervalle déclaré se termine le {iso(last)}",
         )
 
 

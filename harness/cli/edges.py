@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _explain_device(model: str, edges: list[Edge], *, as_json: bool) -> int:
     """Tell of each edge whether it applies to a model, and derive those its representation implies."""
-    from devices.registry import Registry  # noqa: PLC0415 - no other listing of edges needs a device
+    from devices.registry import Registry
 
     registry = Registry()
     if model not in registry.models():

@@ -21,6 +21,7 @@ VERBS = {
     "clock": "read, watch or set one device's clock",
     "bench": "check a bench file, or identify the devices on it",
     "plan": "check or explain a plan, or print its JSON Schema",
+    "discover": "search for the dates a device's clock can be set to",
     "simulate": "serve a bench's simulated devices for training",
     "devices": "list the device models and their traits",
     "edges": "list the catalogued edges",

@@ -25,6 +25,9 @@ QUESTIONS = {
     "battery-in": "Put the battery back into '{device}', then answer yes: ",
     "program-stop": "Put '{device}' into STOP (program halted), then answer yes: ",
     "program-run": "Put '{device}' back into RUN, then answer yes: ",
+    "read-display": "Read the clock of {display} and type {form} (or: blank): ",
+    "read-display-again": "'{answer}' is not {form}. Read the clock of {display} and type it again: ",
+    "set-display": "Set the clock of {display} to {to}; then answer yes, or no when it does not take it: ",
 }
 
 

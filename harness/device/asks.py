@@ -238,3 +238,10 @@ class AskOperator(LinkAsk[str]):
 
     code: str
     details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOperatorToSet(AskOperator):
+    """Ask the person at the bench to change the device by hand; once asked, whether it was done is theirs to say."""
+
+    writes: ClassVar[bool] = True

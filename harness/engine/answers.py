@@ -65,7 +65,8 @@ class Answers:
 
     def _utc_at(self, task: Task, question: asks.UtcAt) -> Immediate:
         del task
-        stamp = self._clock.stamp()
+        # The offset is measured on the same scale the restore will use: the one the run began in.
+        stamp = self._engine.trusted_stamp()
         return (stamp.utc_ns - stamp.mono_ns + question.mono_ns,)
 
     def _wait_until(self, task: Task, question: asks.WaitUntil) -> Immediate:

@@ -95,9 +95,7 @@ class RunOutcome:
 def is_all_simulated(bench: Bench) -> bool:
     """Tell whether no device and no supply of the bench is real."""
     real = {supply.name for supply in bench.power if not supply.is_simulated}
-    return all(
-        device.simulate is not None and device.power.partition(".")[0] not in real for device in bench.devices
-    )
+    return all(device.simulate is not None and device.power.partition(".")[0] not in real for device in bench.devices)
 
 
 def make_clock(request: RunRequest) -> Clock:

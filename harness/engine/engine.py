@@ -102,16 +102,18 @@ class Engine:
         elif completion is not None:
             self._complete(completion)
 
-    def _watch_host(self) -> None:
-        for incident in self._host_time.observe(self.clock.stamp()):
+    def _watch_host(self) -> Stamp:
+        """Read the host's clocks; what they did since the last look is journalled with every device."""
+        stamp = self.clock.stamp()
+        for incident in self._host_time.observe(stamp):
             for task in self.tasks.values():
                 if not task.is_done:
                     self._journal_incident(task, incident)
+        return stamp
 
     def trusted_stamp(self) -> Stamp:
         """Return the host's clocks now, on the wall-clock scale on which the offsets were measured."""
-        stamp = self.clock.stamp()
-        self._host_time.observe(stamp)
+        stamp = self._watch_host()
         return self._host_time.trusted(stamp)
 
     def _next_deadline_ns(self) -> int | None:

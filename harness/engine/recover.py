@@ -85,7 +85,9 @@ def _tasks(
     tasks = []
     for device in bench.devices:
         driver, link, debt = rig.driver_of(device), rig.link_of(device), debts[device.name]
-        subject = Subject(name=device.name, facts=driver.facts, pace=RECOVERY_PACE, has_power=channels[device.name] is not None)
+        subject = Subject(
+            name=device.name, facts=driver.facts, pace=RECOVERY_PACE, has_power=channels[device.name] is not None
+        )
         safety = DeviceSafety(
             device.name, engine.journal, engine.clock, mode=Mode.ARMED, expected_serial=debt.serial_number
         )

@@ -16,7 +16,7 @@ from harness.plan.ways import is_its_own, ways
 from harness.procedure.approach import BEYOND_SECONDS, POWER_VARIANTS, Crossing
 from harness.procedure.checks import least_lead_ns
 from harness.procedure.impossible_dates import NOON_SECONDS
-from harness.procedure.power_ways import CYCLE_OFF_NS
+from harness.procedure.power_ways import CYCLE_OFF_NS, long_lead_ns
 from harness.procedure.subject import SETTLED_READINGS, Subject
 from harness.records import Variant
 
@@ -120,6 +120,8 @@ def _why_not_here(subject: Subject, variant: Variant) -> str:
 
 
 def _lead_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
+    if variant is Variant.SILENT_LONG:
+        return long_lead_ns(subject)
     return least_lead_ns(subject.facts) if variant is Variant.SET_NEAR_EDGE else plan.lead_ns
 
 

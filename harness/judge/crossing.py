@@ -13,7 +13,15 @@ from harness.judge.impossible import is_left_to_the_writer, judge_impossible
 from harness.judge.mechanism import Mechanism, wrong_dates_of
 from harness.judge.notes import Note, about, gather, weaken
 from harness.judge.observed import Observed, find_power_cut, observe, power_cuts_before
-from harness.judge.retention import DOCUMENTED, document_default, documented_limit, is_cut_proven, is_program_stop_proven, judge_default, judge_loss
+from harness.judge.retention import (
+    DOCUMENTED,
+    document_default,
+    documented_limit,
+    is_cut_proven,
+    is_program_stop_proven,
+    judge_default,
+    judge_loss,
+)
 from harness.judge.rollup import worst_of
 from harness.judge.setting import judge_probe, judge_sets, shows_the_set, went_on_with_old_time
 from harness.judge.views import judge_views

@@ -106,17 +106,18 @@ def observe(evidence: CrossingEvidence, facts: DeviceFacts) -> tuple[Observed, .
             continue
         after_power = reading.role is Role.AFTER_POWER or (cut is not None and cut.off.sent_ns < reading.sent_ns)
         is_first = not any(one.anchor is anchor for one in observed)
+        cuts = power_cuts_before(reading, evidence)
         shown = UNREADABLE if reading.unreadable is not None else facts.form.resolve(reading.fields)
         one = Observed(
             reading=reading,
             anchor=anchor,
             base=base_of(anchor, facts),
             shown=shown,
-            expectation=expect(anchor, reading, facts),
+            expectation=expect(anchor, reading, facts, cuts),
             question=_question(evidence.variant, is_first=is_first, after_power=after_power),
             after_power=after_power,
             is_flagged=any(reading.flags.get(name, False) for name in facts.lost_flags),
-            power_cuts=power_cuts_before(reading, evidence),
+            power_cuts=cuts,
         )
         if one.is_right or not _is_too_early(reading, anchor, cut, facts):
             observed.append(one)

@@ -1,4 +1,4 @@
-"""The four rules of DISC PD2000-1 (1997), judged from the crossings of one device.
+"""The four rules of DISC PD2000-1 (1997), judged from the crossings of one device, for 2000 or around any other edge.
 
 Rule texts are paraphrased; the document's own wording is not reproduced. A rule that nothing tested is *not
 determined*: the maker's word is no test.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from harness.device.facts import DeviceFacts
+from harness.judge.claims import edge_day as edge_day_of
 from harness.judge.rollup import worst_of
 from harness.records import Finding, Judgement, Verdict
 
@@ -76,7 +77,7 @@ def rule_verdicts(judgements: Iterable[Judgement], facts: DeviceFacts) -> tuple[
 
     Rules 1 and 2 rest on the crossings of 1999 to 2001, rule 3 on the turn of the century, rule 4 on the leap day.
     """
-    held = tuple((judgement, _edge_day(judgement)) for judgement in judgements)
+    held = tuple((judgement, edge_day_of(judgement)) for judgement in judgements)
     around = tuple(j for j, day in held if day[:4] in _YEARS_AROUND)
     century = tuple(j for j, day in held if day == _CENTURY_EDGE)
     leap = tuple(j for j, day in held if day in _LEAP_EDGES)
@@ -88,9 +89,23 @@ def rule_verdicts(judgements: Iterable[Judgement], facts: DeviceFacts) -> tuple[
     )
 
 
-def _edge_day(judgement: Judgement) -> str:
-    """Return the ISO date of the first second after the edge, which every finding carries."""
-    return next((f.details["edge"][:10] for f in judgement.findings if "edge" in f.details), "")
+def rule_verdicts_around(edge_day: str, judgements: Iterable[Judgement], facts: DeviceFacts) -> tuple[RuleVerdict, ...]:
+    """Return the verdicts on rules 1 to 4, reworded for the edge of any day (ISO date of the first second after it).
+
+    Rules 1 to 3 rest on the crossings of that edge, rule 4 on the leap days of its year and of the year before: where
+    neither has one crossed, nothing was tested.
+    """
+    held = tuple((judgement, edge_day_of(judgement)) for judgement in judgements)
+    year = int(edge_day[:4])
+    leap_days = {f"{each:04d}-{day}" for each in (year - 1, year) for day in ("02-29", "03-01")}
+    around = tuple(j for j, day in held if day == edge_day)
+    leap = tuple(j for j, day in held if day in leap_days)
+    return (
+        _rule(1, around, _stops_operation, f"general integrity: the date {edge_day} does not interrupt operation"),
+        _rule(2, around, _breaks_dates, f"date integrity: dates behave alike before and after {edge_day}"),
+        _century_rule(around, facts),
+        _rule(4, leap, _breaks_dates, f"leap years are followed around {edge_day}"),
+    )
 
 
 def _stops_operation(finding: Finding) -> bool:
@@ -105,7 +120,9 @@ def _breaks_century(finding: Finding) -> bool:
     return finding.code in CENTURY_CODES
 
 
-def _rule(rule: int, judgements: tuple[Judgement, ...], fails: Callable[[Finding], bool]) -> RuleVerdict:
+def _rule(
+    rule: int, judgements: tuple[Judgement, ...], fails: Callable[[Finding], bool], says: str = ""
+) -> RuleVerdict:
     """Judge one rule: a failing finding fails it, every crossing must conform for it to hold.
 
     A crossing that fails another rule proves nothing for this one: its readings were not those of a sound clock.
@@ -124,7 +141,7 @@ def _rule(rule: int, judgements: tuple[Judgement, ...], fails: Callable[[Finding
     return RuleVerdict(
         rule=rule,
         verdict=verdict,
-        says=TITLES[rule],
+        says=says or TITLES[rule],
         rests_on=tuple(bearing),
         failing=tuple(dict.fromkeys(failing)),
     )

@@ -64,9 +64,7 @@ def is_cut_proven(evidence: CrossingEvidence, observed: tuple[Observed, ...], fa
     return gone.latest_ns < edge_ns <= back.earliest_ns
 
 
-def is_program_stop_proven(
-    evidence: CrossingEvidence, observed: tuple[Observed, ...], facts: DeviceFacts
-) -> bool:
+def is_program_stop_proven(evidence: CrossingEvidence, observed: tuple[Observed, ...], facts: DeviceFacts) -> bool:
     """Tell whether the controller's program was stopped when the edge fell, where the variant says so."""
     if evidence.variant is not Variant.STOPPED_PROGRAM:
         return True

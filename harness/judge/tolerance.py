@@ -27,6 +27,7 @@ class Tolerance:
         drift_ns: the worst legal rate error over the time since the set.
         first_second_ns: the set may have left the device's divider running, so its first second may be short.
         settle_ns: the set may have taken effect this much later.
+        restart_ns: a clock that starts again may have lost the fraction of its unit, once for each power cut.
     """
 
     resolution_ns: int
@@ -35,6 +36,7 @@ class Tolerance:
     drift_ns: int
     first_second_ns: int
     settle_ns: int
+    restart_ns: int = 0
 
     @property
     def ahead_ns(self) -> int:
@@ -45,7 +47,7 @@ class Tolerance:
     def behind_ns(self) -> int:
         """How far the shown time may be behind the middle."""
         trips_ns = self.set_half_trip_ns + self.read_half_trip_ns
-        return trips_ns + self.drift_ns + self.settle_ns + self.resolution_ns
+        return trips_ns + self.drift_ns + self.settle_ns + self.resolution_ns + self.restart_ns
 
     @property
     def widest_ns(self) -> int:
@@ -61,6 +63,7 @@ class Tolerance:
             "drift_ns": str(self.drift_ns),
             "first_second_ns": str(self.first_second_ns),
             "settle_ns": str(self.settle_ns),
+            **({"restart_ns": str(self.restart_ns)} if self.restart_ns else {}),
             "ahead_ns": str(self.ahead_ns),
             "behind_ns": str(self.behind_ns),
         }
@@ -122,12 +125,12 @@ def drift_over(elapsed_ns: int, facts: DeviceFacts) -> int:
     return -(-elapsed_ns * facts.drift_ppm // _MILLION)
 
 
-def expect(record: SetRecord, reading: Reading, facts: DeviceFacts) -> Expectation:
-    """Return what a sound clock, set by ``record``, may show in ``reading``."""
-    return expect_between(record, reading.sent_ns, reading.received_ns, facts)
+def expect(record: SetRecord, reading: Reading, facts: DeviceFacts, power_cuts: int = 0) -> Expectation:
+    """Return what a sound clock, set by ``record`` and cut off so often since, may show in ``reading``."""
+    return expect_between(record, reading.sent_ns, reading.received_ns, facts, power_cuts)
 
 
-def expect_between(record: SetRecord, from_ns: int, to_ns: int, facts: DeviceFacts) -> Expectation:
+def expect_between(record: SetRecord, from_ns: int, to_ns: int, facts: DeviceFacts, power_cuts: int = 0) -> Expectation:
     """Return where a sound clock, set by ``record``, may stand at some moment between two monotonic times."""
     base_ns = base_of(record, facts) * SECOND_NS
     shortest_ns = from_ns - record.received_ns
@@ -140,9 +143,10 @@ def expect_between(record: SetRecord, from_ns: int, to_ns: int, facts: DeviceFac
         drift_ns=drift_over(longest_ns, facts),
         first_second_ns=0 if facts.divider_resets else resolution_ns,
         settle_ns=facts.settle_ns,
+        restart_ns=power_cuts * min(resolution_ns, SECOND_NS),
     )
     return Expectation(
-        earliest_ns=base_ns + shortest_ns - tolerance.drift_ns - tolerance.settle_ns,
+        earliest_ns=base_ns + shortest_ns - tolerance.drift_ns - tolerance.settle_ns - tolerance.restart_ns,
         latest_ns=base_ns + longest_ns + tolerance.drift_ns + tolerance.first_second_ns,
         middle_ns=base_ns + (shortest_ns + longest_ns) // 2,
         tolerance=tolerance,

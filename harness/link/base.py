@@ -25,12 +25,14 @@ class Answer(Generic[T]):
         value: what the ask promised.
         sent_ns, received_ns: bracket of the exchange.
         exchanges: the sink's numbers of the wire records it took (more than one when a bridge needs several).
+        after_unasked: bytes that nobody had asked for lay on the line before it, and were dropped.
     """
 
     value: T
     sent_ns: int
     received_ns: int
     exchanges: tuple[int, ...]
+    after_unasked: bool = False
 
 
 class Bus(Protocol):
@@ -164,6 +166,10 @@ class StepRunner(Generic[T]):
             if isinstance(error, DeviceRefused) and not question.writes:
                 self.refused_read = error
             return lambda error=error: self.steps.throw(error)  # type: ignore[misc]
+        if answer.after_unasked and self._all_brackets:
+            # What lay there may have been the reply to the ask before: then that one was answered by something else.
+            says = f"{self.bus.name}: bytes nobody asked for came between two exchanges that belong together"
+            return lambda: self.steps.throw(LinkError("out-of-step", says))
         bracket = (answer.sent_ns, answer.received_ns)
         self._all_brackets.append(bracket)
         if question.writes:

@@ -95,6 +95,25 @@ class ModbusTcpConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SocketConfig:
+    """A device that speaks bytes of its own over a network; a connection of TCP, or datagrams."""
+
+    host: str
+    port: int
+    is_udp: bool = False
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return f"{'udp' if self.is_udp else 'tcp'}://{self.host}:{self.port}"
+
+    @property
+    def station(self) -> int | None:
+        """A plain connection has one device and no address."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScpiConfig:
     """An instrument behind a VISA resource name (``TCPIP::host::port::SOCKET``, ``ASRL/dev/ttyUSB0::INSTR``)."""
 
@@ -159,4 +178,13 @@ class OperatorConfig:
         return None
 
 
-LinkConfig = SerialConfig | I2cConfig | ModbusRtuConfig | ModbusTcpConfig | ScpiConfig | MemoryConfig | OperatorConfig
+LinkConfig = (
+    SerialConfig
+    | I2cConfig
+    | ModbusRtuConfig
+    | ModbusTcpConfig
+    | SocketConfig
+    | ScpiConfig
+    | MemoryConfig
+    | OperatorConfig
+)

@@ -23,6 +23,9 @@ DEFAULT_DEADLINE_NS = 1_000_000_000
 DEFAULT_LATENCY_NS = 200_000_000
 """How long a line must be quiet after a failed exchange before it is trusted again, when no device says longer."""
 
+SILENCES_ENDURED = 2
+"""One request may be lost with its reply; a second in a row that brings nothing is worth a new connection."""
+
 RECEIVE_LIMIT = 65_536
 """Bytes taken in one exchange at most; no device on this bench says more in one reply."""
 
@@ -71,6 +74,7 @@ class Taken(NamedTuple):
     sent_ns: int
     received_ns: int
     exchange: int
+    after_unasked: bool = False
 
 
 class Line:
@@ -84,8 +88,8 @@ class Line:
         latency_ns: longest time a device on this line may lag behind.
         silence_ns: quiet time the protocol asks for before a request (3.5 characters of Modbus RTU), 0 for none.
         purges: look for bytes nobody asked for before each request. A protocol that numbers its frames needs it not.
-        hangs_up: close the wire when nothing at all came back. A connection whose peer has vanished says nothing for
-            ever and never fails; only a new one can tell.
+        hangs_up: close the wire when nothing at all came back twice in a row. A connection whose peer has vanished says
+            nothing for ever and never fails; only a new one can tell.
         waits_by: what waiting is measured by; real time unless the wire is simulated together with its time.
     """
 
@@ -115,6 +119,8 @@ class Line:
         self._hangs_up = hangs_up
         self._is_open = False
         self._is_settled = True
+        self._silences = 0
+        self._found_unasked = False
         self._heard_ns = 0
 
     @property
@@ -129,6 +135,7 @@ class Line:
         self._transport.open()
         self._is_open = True
         self._is_settled = True
+        self._silences = 0
         self._heard_ns = self._real.now_ns()
         self.generation += 1
 
@@ -166,8 +173,9 @@ class Line:
             raise self._failed(error)
         if shape.fault:
             self.rejected += 1
+        self._silences = 0
         self._is_settled = not shape.fault
-        return Taken(received, sent_ns, received_ns, number)
+        return Taken(received, sent_ns, received_ns, number, self._found_unasked)
 
     def send(self, station: int | None, frame: bytes) -> Taken:
         """Send ``frame`` once; nothing is expected back."""
@@ -182,7 +190,7 @@ class Line:
         number = self._record(station, frame, b"", sent_ns, received_ns, fault=error.kind if error else "")
         if error is not None:
             raise self._failed(error)
-        return Taken(b"", sent_ns, received_ns, number)
+        return Taken(b"", sent_ns, received_ns, number, self._found_unasked)
 
     def drain(self, station: int | None, quiet_ns: int) -> Taken:
         """Read whatever comes until nothing has come for ``quiet_ns``.
@@ -243,6 +251,7 @@ class Line:
     def _ready(self, station: int | None, *, listens_only: bool) -> None:
         """Bring the line to a state in which what comes next can only be the reply."""
         self._require_open()
+        self._found_unasked = False
         if not self._is_settled:
             self._settle(station)
         if self._silence_ns:
@@ -271,6 +280,7 @@ class Line:
         if not stale:
             return
         self.rejected += 1
+        self._found_unasked = True
         now_ns = self._clock.now_ns()
         self._record(station, b"", stale, now_ns, now_ns, fault="unasked-bytes")
         self._settle(station)  # whoever spoke unasked may not have finished
@@ -291,7 +301,8 @@ class Line:
     def _failed(self, error: LinkError) -> LinkError:
         """Note what a failure says of the wire: distrusted, or gone."""
         self._is_settled = False
-        if error.kind == "connection-lost" or (self._hangs_up and error.kind == "no-reply"):
+        self._silences = self._silences + 1 if error.kind == "no-reply" else 0
+        if error.kind == "connection-lost" or (self._hangs_up and self._silences >= SILENCES_ENDURED):
             self.close()
         elif error.raw:
             self.rejected += 1
@@ -324,6 +335,7 @@ def answer_of(answered: object, *takings: Taken) -> Answer[Any]:
         sent_ns=takings[0].sent_ns,
         received_ns=takings[-1].received_ns,
         exchanges=tuple(taken.exchange for taken in takings),
+        after_unasked=any(taken.after_unasked for taken in takings),
     )
 
 

@@ -18,6 +18,7 @@ from harness.link.config import (
     ScpiConfig,
     SerialConfig,
     SerialPort,
+    SocketConfig,
 )
 from harness.link.faults.transport import FaultyTransport
 from harness.link.i2c_bridge import BRIDGES
@@ -69,8 +70,9 @@ def make_bus(
         )
 
     match config:
-        case SerialConfig(port=port):
-            return StreamBus(line(_serial(port)))
+        case SerialConfig() | SocketConfig():
+            hangs_up = isinstance(config, SocketConfig) and not config.is_udp
+            return StreamBus(line(_stream(config), hangs_up=hangs_up))
         case I2cConfig(port=port, bridge=bridge):
             return I2cBus(line(_serial(port)), BRIDGES[bridge]())
         case ModbusRtuConfig(port=port):
@@ -133,6 +135,12 @@ def protocol_bus(protocol: str, line: Line) -> Bus:
             raise ValueError(f"{line.name}: '{protocol}' is no protocol of a simulated device")
 
 
+def _stream(config: SerialConfig | SocketConfig) -> Transport:
+    if isinstance(config, SerialConfig):
+        return _serial(config.port)
+    return (_udp if config.is_udp else _tcp)(config.host, config.port)
+
+
 def _serial(port: SerialPort) -> Transport:
     from harness.link.serial_line import SerialTransport  # noqa: PLC0415 - pyserial only when a port is needed
 
@@ -143,6 +151,12 @@ def _tcp(host: str, tcp_port: int) -> Transport:
     from harness.link.tcp import TcpTransport  # noqa: PLC0415 - sockets only when a connection is needed
 
     return TcpTransport(host, tcp_port)
+
+
+def _udp(host: str, port: int) -> Transport:
+    from harness.link.udp import UdpTransport  # noqa: PLC0415 - sockets only when a connection is needed
+
+    return UdpTransport(host, port)
 
 
 def _visa(config: ScpiConfig) -> Transport:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class OperatorBus:
-    """Answers ``AskOperator``.
+    """Answers ``AskOperator`` and ``AskOperatorToSet``.
 
     Args:
         name: the bus's stable name.

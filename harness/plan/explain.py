@@ -132,37 +132,24 @@ def _crossing_seconds(plan: Plan, variant: Variant, *, by_hand: bool) -> int:
     switches = 2 * _OPERATOR_SECONDS if by_hand else 0
     cut = _BOOT_SECONDS + switches
     across = _SET_AND_READ_SECONDS + lead + observe
-    match variant:
-        case Variant.SET_AFTER:
-            return _SET_AND_READ_SECONDS + observe
-        case Variant.SET_NEAR_EDGE:
-            return _SET_AND_READ_SECONDS + _NEAR_SECONDS + observe
-        case Variant.BACK_AND_AGAIN:
-            return 2 * across
-        case Variant.UNPOWERED | Variant.CUT_AT_THE_SECOND:
-            # The power goes off before the edge and comes back after it, in equal parts where the lead allows.
-            before = min(off, lead) // 2 if variant is Variant.UNPOWERED else 0
-            return across + off - before + cut
-        case Variant.SILENT_LONG:
-            return across + plan.long_off_ns // SECOND_NS + cut
-        case Variant.RETAINED:
-            return across + off + cut + observe
-        case Variant.COLD_RESET:
-            return across + _COLD_OFF_SECONDS + cut + observe
-        case Variant.WARM_RESET:
-            return across + 2 * _OPERATOR_SECONDS + _BOOT_SECONDS + observe
-        case Variant.BATTERY_REMOVED:
-            return across + off + cut + 2 * _OPERATOR_SECONDS + observe
-        case Variant.STOPPED_PROGRAM:
-            return across + 2 * _OPERATOR_SECONDS
-        case Variant.REPEATED_POWER_CYCLES:
-            return across + plan.cycles * (_CYCLE_OFF_SECONDS + cut + _SET_AND_READ_SECONDS)
-        case Variant.IMPOSSIBLE_DATES:
-            return (2 + _IMPOSSIBLE_DATES) * _SET_AND_READ_SECONDS + observe
-        case Variant.DRIFT_WITHIN_THE_DAY:
-            return _SET_AND_READ_SECONDS + plan.soak_ns // SECOND_NS
-        case _:
-            return across
+    by_operator = 2 * _OPERATOR_SECONDS
+    return {
+        Variant.SET_AFTER: _SET_AND_READ_SECONDS + observe,
+        Variant.SET_NEAR_EDGE: _SET_AND_READ_SECONDS + _NEAR_SECONDS + observe,
+        Variant.BACK_AND_AGAIN: 2 * across,
+        # The power goes off before the edge and comes back after it, in equal parts where the lead allows.
+        Variant.UNPOWERED: across + off - min(off, lead) // 2 + cut,
+        Variant.CUT_AT_THE_SECOND: across + off + cut,
+        Variant.SILENT_LONG: across + plan.long_off_ns // SECOND_NS + cut,
+        Variant.RETAINED: across + off + cut + observe,
+        Variant.COLD_RESET: across + _COLD_OFF_SECONDS + cut + observe,
+        Variant.WARM_RESET: across + by_operator + _BOOT_SECONDS + observe,
+        Variant.BATTERY_REMOVED: across + off + cut + by_operator + observe,
+        Variant.STOPPED_PROGRAM: across + by_operator,
+        Variant.REPEATED_POWER_CYCLES: across + plan.cycles * (_CYCLE_OFF_SECONDS + cut + _SET_AND_READ_SECONDS),
+        Variant.IMPOSSIBLE_DATES: (2 + _IMPOSSIBLE_DATES) * _SET_AND_READ_SECONDS + observe,
+        Variant.DRIFT_WITHIN_THE_DAY: _SET_AND_READ_SECONDS + plan.soak_ns // SECOND_NS,
+    }.get(variant, across)
 
 
 def _most_on_one_line(devices: Iterable[DeviceOnBench]) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from harness.calendar.edges import Edge
 from harness.clock import SECOND_NS
 from harness.errors import PlanError
-from harness.plan.entries import IMPLIED, EdgeEntry
+from harness.plan.entries import IMPLIED, EdgeEntry, Listed
 from harness.plan.model import Plan
 from harness.plan.texts import TEXTS, Texts
 from harness.records import Variant
@@ -107,7 +107,9 @@ SOAK = Key(
     "how long drift-within-the-day watches; default 30 min",
     default=_DEFAULTS["soak_ns"],
 )
-BUDGET = Key("time-budget", Duration(60 * SECOND_NS, 60 * _DAY_NS), "the time the plan is meant to take on a real bench")
+BUDGET = Key(
+    "time-budget", Duration(60 * SECOND_NS, 60 * _DAY_NS), "the time the plan is meant to take on a real bench"
+)
 RESTORE = Key(
     "restore",
     Choice(("aligned", "nearest"), "way to restore"),
@@ -172,6 +174,7 @@ def _plan_of(sheet: Sheet, path: Path) -> Plan:
         descriptions=record.get(DESCRIPTION) or (),
         edges=tuple(edge for edge in edges if edge is not IMPLIED),
         derived=IMPLIED in edges,
+        only=tuple((edge.id, ways) for edge, ways in edges.items() if ways),
         variants=variants,
         lead_ns=record.get(LEAD) or 0,
         observe_ns=record.get(OBSERVE) or 0,
@@ -189,18 +192,22 @@ def _plan_of(sheet: Sheet, path: Path) -> Plan:
     )
 
 
-def _each_edge_once(entries: tuple[At[tuple[Edge, ...]], ...], sheet: Sheet) -> tuple[Edge, ...]:
-    """Return the edges in order; one that a tag brings in again counts once, one that is written twice is refused."""
-    edges: dict[str, Edge] = {}
+def _each_edge_once(entries: tuple[At[Listed], ...], sheet: Sheet) -> dict[Edge, tuple[Variant, ...]]:
+    """Return the edges in order, each with its own variants (empty for the plan's).
+
+    One that a tag brings in again counts once, as first listed; one that is written twice is refused.
+    """
+    edges: dict[str, tuple[Edge, tuple[Variant, ...]]] = {}
     lines: dict[tuple[str, ...], int] = {}
     for entry in entries:
-        ids = tuple(edge.id for edge in entry.content)
+        ids = tuple(edge.id for edge in entry.content.edges)
         if ids in lines:
             what = f"the edge '{ids[0]}'" if len(ids) == 1 else "the tag"
             sheet.refuse(entry.mark, f"{what} is listed twice; first in line {lines[ids]}")
         lines.setdefault(ids, entry.mark.line)
-        edges.update({edge.id: edge for edge in entry.content if edge.id not in edges})
-    return tuple(edges.values())
+        for edge in entry.content.edges:
+            edges.setdefault(edge.id, (edge, entry.content.variants))
+    return dict(edges.values())
 
 
 def _each_variant_once(words: tuple[At[str], ...], sheet: Sheet) -> tuple[Variant, ...]:

@@ -26,6 +26,7 @@ class Plan:
         poll_ns: time between reads away from the edge.
         edge_poll_ns: time between reads while the edge is due.
         repeats: how many times each crossing is done.
+        only: ids of edges that are crossed in ways of their own, with those ways; ``derived`` stands for the derived ones.
         derived: each device also crosses the edges its own representation implies (``with_derived`` adds them).
         long_off_ns: how long ``silent-long`` leaves the power off after the edge.
         cycles: how often ``repeated-power-cycles`` switches off and on.
@@ -48,6 +49,7 @@ class Plan:
     poll_ns: int = SECOND_NS
     edge_poll_ns: int = 100_000_000
     repeats: int = 1
+    only: tuple[tuple[str, tuple[Variant, ...]], ...] = ()
     derived: bool = False
     long_off_ns: int = 6 * 3600 * SECOND_NS
     cycles: int = 20

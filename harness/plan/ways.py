@@ -14,15 +14,19 @@ from harness.records import Variant
 CUT_PHASES = 6
 """``cut-at-the-second`` is done at this many phases of the second; ``harness.procedure.approach`` says which."""
 ONCE_IN_A_PLAN = frozenset({Variant.IMPOSSIBLE_DATES})
-"""Checks whose outcome does not depend on the edge: made at the first edge of a plan only."""
+"""Checks whose outcome does not depend on the edge: made at the first edge that has them only."""
 
 
 def ways(plan: Plan) -> Iterator[tuple[Edge, Variant, int]]:
     """Yield edge, variant and repeat of every crossing of a plan, in order."""
-    for place, edge in enumerate(plan.edges):
-        for variant in plan.variants:
-            if variant in ONCE_IN_A_PLAN and place:
+    only = dict(plan.only)
+    made_once: set[Variant] = set()
+    for edge in plan.edges:
+        own = only.get(DERIVED_TAG if DERIVED_TAG in edge.tags else edge.id)
+        for variant in own or plan.variants:
+            if variant in made_once:
                 continue
+            made_once |= {variant} & ONCE_IN_A_PLAN
             for repeat in range(1, repeats_of(plan, variant) + 1):
                 yield edge, variant, repeat
 

@@ -26,12 +26,24 @@ COLD_OFF_NS = 2 * SECOND_NS
 CYCLE_OFF_NS = 3 * SECOND_NS
 
 
+def long_lead_ns(subject: Subject) -> int:
+    """Return the lead of ``silent-long``, in whole seconds.
+
+    The power goes half-way through it: so early that a clock which started from a default date at that moment is told
+    from a sound one by more than both can have drifted when the power is back.
+    """
+    drift_ns = subject.pace.long_off_ns * subject.facts.drift_ppm // 1_000_000
+    apart_ns = 4 * drift_ns + 4 * subject.facts.resolution_ns
+    return max(subject.pace.lead_ns, -(-2 * apart_ns // SECOND_NS) * SECOND_NS)
+
+
 def silent_long(subject: Subject, crossing: Crossing) -> Procedure[None]:
     """Switch off before the edge, and on again only after the plan's long off-time."""
-    due_ns = yield from set_before(subject, crossing)
+    lead_ns = long_lead_ns(subject)
+    due_ns = yield from set_before(subject, crossing, lead_ns=lead_ns)
     if due_ns is None:
         return
-    before_ns = subject.pace.lead_ns // 2
+    before_ns = lead_ns // 2
     yield from ask(WaitUntil(deadline_ns=due_ns - subject.facts.resolution_ns - before_ns, says="power off"))
     yield from switch(crossing, on=False)
     yield from ask(WaitUntil(deadline_ns=due_ns + subject.pace.long_off_ns, says="a long time without power"))

@@ -14,6 +14,7 @@ from harness.engine.campaign import RunOutcome
 from harness.errors import FileError, RolloverError
 from harness.plan.loader import load_plan
 from harness.plan.model import Plan
+from harness.plan.ways import repeats_of, ways
 from harness.procedure.crossing import Crossing
 from harness.pytest_plugin.crossings import bench_of, run_selected
 from harness.records import Judgement, Variant, Verdict
@@ -42,16 +43,14 @@ class PlanFile(pytest.File):
             raise self.CollectError(str(error)) from error
         self.bench = bench_of(self.config)
         for device in self.bench.devices:
-            for edge in self.plan.edges:
-                for variant in self.plan.variants:
-                    for repeat in range(1, self.plan.repeats + 1):
-                        again = f"-{repeat}" if self.plan.repeats > 1 else ""
-                        yield CrossingItem.from_parent(
-                            self,
-                            name=f"{device.name}::{edge.id}::{variant.value}{again}",
-                            key=(device.name, edge.id, variant, repeat),
-                            group=group_of(device),
-                        )
+            for edge, variant, repeat in ways(self.plan):
+                again = f"-{repeat}" if repeats_of(self.plan, variant) > 1 else ""
+                yield CrossingItem.from_parent(
+                    self,
+                    name=f"{device.name}::{edge.id}::{variant.value}{again}",
+                    key=(device.name, edge.id, variant, repeat),
+                    group=group_of(device),
+                )
 
     def judged(self, group: str) -> Judged:
         """Run the selected crossings if they have not been, and return what came of them.

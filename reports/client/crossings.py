@@ -6,6 +6,8 @@ verdict is drawn from them here.
 
 from __future__ import annotations
 
+import bisect
+import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ from harness.records import (
     Verdict,
 )
 from reports.client.spans import reach, spans
-from reports.client.timeline import Drawing, Mark, Strip, Zone
+from reports.client.timeline import MOST_MARKS, Drawing, Mark, Strip, Zone, kept_of
 from reports.printable import shortened
 
 MOST_ROWS = 16
@@ -103,9 +105,10 @@ def crossing_page(
     flagged = frozenset(
         number for f in judgement.findings if f.verdict is Verdict.DOES_NOT_CONFORM for number in f.evidence
     )
-    placed = (_row(reading, evidence, facts, flagged) for reading in evidence.readings)
-    every = [row for row in placed if row is not None]
-    rows = tuple(_chosen(every))
+    listed, drawn = _kept(_places(evidence, facts, flagged))
+    by_index = {index: _row(evidence.readings[index], evidence, facts, flagged) for index in sorted(listed | drawn)}
+    every = [row for index, row in by_index.items() if row is not None and index in drawn]
+    rows = tuple(row for index, row in by_index.items() if row is not None and index in listed)
     return CrossingPage(
         evidence,
         judgement,
@@ -171,13 +174,40 @@ def _row(reading: Reading, crossing: CrossingEvidence, facts: DeviceFacts, flagg
     )
 
 
-def _chosen(rows: list[Row]) -> list[Row]:
-    """Keep the rows that tell the story: both ends, those around the edge, and those a finding rests on."""
-    if len(rows) <= MOST_ROWS:
-        return rows
-    last = len(rows) - 1
-    by_weight = sorted(range(len(rows)), key=lambda i: (i not in {0, last}, not rows[i].is_flagged, abs(rows[i].at_s)))
-    return [rows[i] for i in sorted(by_weight[:MOST_ROWS])]
+def _places(crossing: CrossingEvidence, facts: DeviceFacts, flagged: frozenset[int]) -> list[tuple[bool, float]]:
+    """Return of each reading whether a defect rests on it, and its seconds from the edge; none without a set.
+
+    A long crossing holds thousands of readings and shows some dozens: what these cost is not spent on the others.
+    """
+    taken = [done for done in crossing.sets if done.outcome != "refused"]
+    if not taken:
+        return []
+    starts = [done.sent_ns for done in taken]
+    zeros_ns = [
+        (base_of(done, facts) - crossing.edge_seconds) * SECOND_NS - (done.sent_ns + done.received_ns) // 2
+        for done in taken
+    ]
+    return [
+        (
+            bool(flagged) and not flagged.isdisjoint(reading.exchanges),
+            (zeros_ns[max(0, bisect.bisect_right(starts, reading.sent_ns) - 1)] + reading.sent_ns) / SECOND_NS,
+        )
+        for reading in crossing.readings
+    ]
+
+
+def _kept(places: list[tuple[bool, float]]) -> tuple[set[int], set[int]]:
+    """Return which readings are listed, and which are drawn.
+
+    Listed are those that tell the story: both ends, those around the edge, and those a finding rests on.
+    """
+    last = len(places) - 1
+    if last < MOST_ROWS:
+        listed = set(range(len(places)))
+    else:
+        weights = [(index not in {0, last}, not flagged, abs(at_s)) for index, (flagged, at_s) in enumerate(places)]
+        listed = set(heapq.nsmallest(MOST_ROWS, range(len(places)), key=weights.__getitem__))
+    return listed, kept_of(places, MOST_MARKS)
 
 
 def _drawing(number: int, evidence: CrossingEvidence, rows: list[Row], facts: DeviceFacts) -> Drawing:

@@ -16,6 +16,7 @@ from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
 from harness.records import Finding, Incident, SetRecord, Verdict
 from reports.client import phrases
+from reports.client.causes import impossible_words, incident_words, reason_words
 from reports.client.crossings import CrossingPage
 from reports.client.language import SOURCE_LANGUAGE, Language, language_of
 from reports.client.pages import DevicePage, Document, EdgePage, by_language, text_of
@@ -24,7 +25,7 @@ from reports.client.spans import spans
 from reports.client.spark import spark
 from reports.client.timeline import Wording, draw
 from reports.client.wire import wire_rows
-from reports.client.words import RULES, Words, impossible_words, incident_words, reason_words, title_of, words_for
+from reports.client.words import RULES, Words, title_of, words_for
 from reports.page import paper_margins, render_page, style_sheet
 from reports.printable import printable, shortened
 
@@ -288,7 +289,7 @@ class ReportPhrases:
             ),
             desc=self._say(
                 _n("Device time minus expected time; %(n)s readings, listed in the table below."),
-                n=len(page.drawing.marks),
+                n=len(page.evidence.readings),
             ),
             number=self.language.number,
             lapse=self.language.lapse,

@@ -6,16 +6,19 @@ from the caller, already translated, and are escaped. Colours and line styles ar
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from reports.printable import printable
+
 WIDTH = 680
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 668.0, 22.0, 114.0
 _STRIP = 132.0  # where readings that name no instant are marked
 _STRIP_HEIGHT = 22.0
-_MOST_MARKS = 120
+MOST_MARKS = 120
 _LABEL_SPACING = 92.0
 _LABEL_HEIGHT = 11.0
 _NARROWEST_ZONE = 6.0
@@ -95,14 +98,19 @@ class Wording:
     lapse: Callable[[float], str]
 
 
-def thinned(marks: Sequence[Mark], most: int = _MOST_MARKS) -> list[Mark]:
+def thinned(marks: Sequence[Mark], most: int = MOST_MARKS) -> list[Mark]:
     """Return at most about ``most`` marks; flagged ones and those nearest the edge are the last to go."""
-    if len(marks) <= most:
-        return list(marks)
-    by_weight = sorted(range(len(marks)), key=lambda i: (not marks[i].is_flagged, abs(marks[i].at_s)))
-    kept = set(by_weight[: most // 2])
-    kept.update(range(0, len(marks), max(1, len(marks) // (most // 2))))
-    return [marks[i] for i in sorted(kept)]
+    kept = kept_of([(mark.is_flagged, mark.at_s) for mark in marks], most)
+    return [marks[index] for index in sorted(kept)]
+
+
+def kept_of(places: Sequence[tuple[bool, float]], most: int) -> set[int]:
+    """Return which of the readings to draw, each told as whether it is flagged and its seconds from the edge."""
+    if len(places) <= most:
+        return set(range(len(places)))
+    kept = set(heapq.nsmallest(most // 2, range(len(places)), key=lambda i: (not places[i][0], abs(places[i][1]))))
+    kept.update(range(0, len(places), max(1, len(places) // (most // 2))))
+    return kept
 
 
 def draw(drawing: Drawing, words: Wording) -> Markup:
@@ -122,8 +130,8 @@ def draw(drawing: Drawing, words: Wording) -> Markup:
     middle = _TOP + highest_s * per_off
     opening = (
         f'<svg class="tl" viewBox="0 0 {WIDTH} {below + 38:.0f}" role="img" aria-labelledby="{drawing.name}t {drawing.name}d">'
-        f'<title id="{drawing.name}t">{escape(words.title)}</title>'
-        f'<desc id="{drawing.name}d">{escape(words.desc)}</desc>'
+        f'<title id="{drawing.name}t">{_text(words.title)}</title>'
+        f'<desc id="{drawing.name}d">{_text(words.desc)}</desc>'
     )
     parts = [opening]
     parts += [_zone(zone, across, words) for zone in drawing.zones]
@@ -142,7 +150,7 @@ def draw(drawing: Drawing, words: Wording) -> Markup:
         parts.append(
             f'<path class="edge" d="M{x:.1f} {_TOP - 6}V{below}"/>'
             f'<text class="strong" x="{x + (-5 if anchor == "end" else 5):.1f}" y="{y}" text-anchor="{anchor}">'
-            f"{escape(words.edge)}</text>"
+            f"{_text(words.edge)}</text>"
         )
     parts += _marks(marks, across, middle, per_off, (lowest_s, highest_s), words)
     parts += [
@@ -150,6 +158,11 @@ def draw(drawing: Drawing, words: Wording) -> Markup:
     ]
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - numbers are ours, every word was escaped
+
+
+def _text(text: str) -> Markup:
+    """Return a text of anybody's as the drawing may hold it."""
+    return escape(printable(text))
 
 
 def _span(marks: Sequence[Mark], zones: Sequence[Zone]) -> tuple[float, float]:
@@ -180,7 +193,7 @@ def _zone(zone: Zone, across: Callable[[float], float], words: Wording) -> str:
     label = {"power-off": words.power_off, "host-step": words.host_step}.get(zone.kind, words.link_lost)
     return (
         f'<rect class="{zone.kind}" x="{x:.1f}" y="{_TOP}" width="{width:.1f}" height="{_BOTTOM - _TOP}"/>{hatch}'
-        f'<text class="zone" x="{x + width / 2:.1f}" y="{_BOTTOM - 6}" text-anchor="middle">{escape(label)}</text>'
+        f'<text class="zone" x="{x + width / 2:.1f}" y="{_BOTTOM - 6}" text-anchor="middle">{_text(label)}</text>'
     )
 
 
@@ -195,7 +208,7 @@ def _strip(
     bar = f'<path class="on" d="{bars}"/>' if bars else ""
     return (
         f'<path class="axis" d="M{_LEFT} {line}H{_RIGHT}"/>{bar}'
-        f'<text x="{_LEFT - 6}" y="{line + 3}" text-anchor="end">{escape(words.switches.get(strip.name, strip.name) if strip.is_switch else strip.name)}</text>'
+        f'<text x="{_LEFT - 6}" y="{line + 3}" text-anchor="end">{_text(words.switches.get(strip.name, strip.name) if strip.is_switch else strip.name)}</text>'
     )
 
 
@@ -225,8 +238,8 @@ def _axes(
     )
     return (
         f'<path class="axis" d="{"".join(strokes)}"/>{"".join(ticks)}{labels}'
-        f'<text class="name" x="{_RIGHT}" y="{below + 33:.0f}" text-anchor="end">{escape(words.along)}</text>'
-        f'<text class="name" x="4" y="{_TOP - 9}">{escape(words.up)}</text>'
+        f'<text class="name" x="{_RIGHT}" y="{below + 33:.0f}" text-anchor="end">{_text(words.along)}</text>'
+        f'<text class="name" x="4" y="{_TOP - 9}">{_text(words.up)}</text>'
     )
 
 
@@ -277,4 +290,4 @@ class _Labels:
             return
         self._last_x = self._x_of[label] = x
         left = max(_LEFT, min(x, _RIGHT - len(label) * _LETTER_WIDTH))
-        self.texts.append(f'<text class="strong" x="{left:.1f}" y="{y:.1f}">{escape(label)}</text>')
+        self.texts.append(f'<text class="strong" x="{left:.1f}" y="{y:.1f}">{_text(label)}</text>')

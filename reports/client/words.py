@@ -359,64 +359,6 @@ _FOUND = {
     ),
 }
 
-_REASONS = {
-    "outside-range": _n("the date lies outside the range the maker states"),
-    "not-completed": _n("the test was stopped before its end"),
-    "no-power-on-bench": _n("nothing on the bench can cut this device's power"),
-}
-
-# Why a reading names no instant (``harness.calendar.form``).
-_IMPOSSIBLE = {
-    "count-missing": _n("no count"),
-    "no-century-rule": _n("no rule for the century"),
-    "year-unreadable": _n("not a year"),
-    "field-missing": _n("incomplete"),
-    "date-does-not-exist": _n("no such date"),
-    "time-does-not-exist": _n("no such time"),
-}
-
-_INCIDENTS = {
-    "no-reply": _n("no reply"),
-    "bad-frame": _n("a reply that was not valid"),
-    "bad-crc": _n("a reply with a wrong checksum"),
-    "short-reply": _n("a reply cut short"),
-    "extra-bytes": _n("bytes nobody asked for"),
-    "babble": _n("bytes nobody asked for"),
-    "late-reply": _n("a reply that came too late"),
-    "wrong-echo": _n("a reply that did not match the question"),
-    "wrong-count": _n("a reply that did not match the question"),
-    "wrong-function": _n("a reply that did not match the question"),
-    "wrong-transaction": _n("a reply that did not match the question"),
-    "wrong-unit": _n("a reply that did not match the question"),
-    "gateway": _n("the gateway answered in place of the device"),
-    "connection-lost": _n("the connection was lost"),
-    "write-stalled": _n("the line did not take what was sent"),
-    "write-cut-short": _n("the line did not take what was sent"),
-    "port-denied": _n("the port may not be opened"),
-    "no-operator": _n("nobody answered at the bench"),
-    "no-reading": _n("no reading could be had"),
-    "identity-not-confirmed": _n("it is not certain which device answered"),
-    "harness-error": _n("an error of the test program itself"),
-    "port-missing": _n("the port is missing"),
-    "port-busy": _n("the port is in use"),
-    "no-connection": _n("no connection"),
-    "host-clock-stepped": _n("the test computer's own clock was moved"),
-    "host-slept": _n("the test computer went to sleep"),
-    "identity-changed": _n("another device answered"),
-    "stopped-by-operator": _n("stopped by the operator"),
-    "power-not-confirmed": _n("the power switch was not confirmed"),
-    "barrier-broken": _n("the devices on one supply did not cross together"),
-    "not-open": _n("the line was not open"),
-    "still-working": _n("the exchange before was not over yet"),
-    "errors-without-end": _n("the line gave errors without end"),
-    "frame-differs": _n("a reply that did not match the question"),
-    "decoders-differ": _n("two ways of reading the reply disagree"),
-    "unasked-bytes": _n("bytes nobody asked for"),
-    "off-tape": _n("the recording holds no answer to this"),
-    "no-power-on-bench": _n("nothing on the bench can cut the power"),
-}
-
-
 _UNPROVEN = Words(
     _n("What was read is as expected, but it proves nothing."),
     _n("The evidence around it is missing or was disturbed, so it may be chance."),
@@ -445,18 +387,3 @@ def title_of(code: str) -> str:
 def knows(code: str) -> bool:
     """Tell whether a finding's code has words of its own."""
     return code in _FOUND
-
-
-def reason_words(code: str) -> str:
-    """Return why something was not tested; an unknown code stands for itself."""
-    return _REASONS.get(code, code)
-
-
-def impossible_words(code: str) -> str:
-    """Return why a reading names no instant; an unknown code stands for itself."""
-    return _IMPOSSIBLE.get(code, code)
-
-
-def incident_words(code: str) -> str:
-    """Return an incident's name; an unknown code stands for itself."""
-    return _INCIDENTS.get(code, code)

@@ -124,9 +124,7 @@ def read_fx(device: SimulatedDevice) -> Shown:
 def read_mc_1e(device: SimulatedDevice) -> Shown:
     reply = device.receive(bytes.fromhex("01 FF 0A 00 4D 1F 00 00 20 44 07 00"))
     assert reply[:2] == b"\x81\x00"
-    second, minute, hour, day, month, year, weekday = (
-        reply[at] | reply[at + 1] << 8 for at in range(2, len(reply), 2)
-    )
+    second, minute, hour, day, month, year, weekday = (reply[at] | reply[at + 1] << 8 for at in range(2, len(reply), 2))
     return year, month, day, hour, minute, second, weekday
 
 

@@ -28,6 +28,7 @@ from harness.device.asks import (
     Pause,
     Query,
     ReadRegisters,
+    Send,
     Steps,
     WriteCoil,
     WriteExchange,
@@ -150,10 +151,13 @@ def _read_dialogue(model: str, moment: Golden) -> list[tuple[LinkAsk[Any], Any]]
 def _exchange(said: Mapping[str, str]) -> tuple[LinkAsk[Any], Any]:
     """Return one step of a dialogue in plain bytes: hex, or text between quotation marks of YAML.
 
-    ``writes: true`` marks what changes the device, ``timing: false`` chatter whose length says nothing of the clock.
+    ``writes: true`` marks what changes the device, ``timing: false`` chatter whose length says nothing of the clock,
+    ``reply-to: nobody`` what is not answered.
     """
-    if "pause-ms" in said:
-        return Pause(duration_ns=int(said["pause-ms"]) * 1_000_000), None
+    if "drain-ms" in said:
+        return Drain(quiet_ns=int(said["drain-ms"]) * 1_000_000), b""
+    if "reply-to" in said:
+        return Send(data=_octets(said, "sent")), None
     kind = WriteExchange if said.get("writes") == "true" else Exchange
     return kind(data=_octets(said, "sent"), until=len, timing=said.get("timing") != "false"), _octets(said, "reply")
 

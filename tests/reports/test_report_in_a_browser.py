@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import subprocess
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reports.client import write_reports
+from reports.brochure.leaflet import render_leaflet
+from reports.client import render, write_reports
 from reports.client.view import RunReport
+from tests.reports.chromium import started
+from tests.reports.mixes import documents
+from tests.reports.test_client_report import Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -74,3 +81,34 @@ def test_every_printed_page_carries_the_id_and_its_number(sample: RunReport, tmp
         assert sample.id in page
         assert f"Page {number} sur {len(pages)}" in page
     assert "Attendu" in printed, "a folded crossing must print unfolded in a small run"
+
+
+def test_every_word_is_there_without_scripts_and_nothing_is_asked_for(sample: RunReport, tmp_path: Path) -> None:
+    """The document a browser builds with scripts switched off says all that the file says; only the file is requested."""
+    path = tmp_path / "page.html"
+    with started() as browser:
+        page = browser.open_page()
+        page.ask("Emulation.setScriptExecutionDisabled", value=True)
+        for html in (render(sample, "fr"), *documents("en").values()):
+            path.write_text(html, "utf-8")
+            page.events.clear()
+            page.open(path.as_uri())
+            built = re.sub(r"<(path|circle|rect|use|meta|br|col|img)([^>]*)></\1>", r"<\1\2>", page.text())
+            assert Page(built).words == Page(html).words
+            assert page.requests() == [path.as_uri()]
+
+
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="poppler is not installed")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_leaflet_is_one_sheet(language: str, make_report: Callable[..., RunReport], tmp_path: Path) -> None:
+    """Ten devices and the longest texts of any trade fit on it."""
+    for sector in ("agriculture", "health", "transport"):
+        report = make_report(devices=10, edges=2)
+        bench = {**report.evidence.bench_body, "client": {"name": "GAEC du Moulin", "sector": sector}}
+        html = render_leaflet(replace(report, evidence=replace(report.evidence, bench_body=bench)), language)
+        (tmp_path / "leaflet.html").write_text(html, "utf-8")
+        browse(tmp_path, "--no-pdf-header-footer", "--print-to-pdf=leaflet.pdf", (tmp_path / "leaflet.html").as_uri())
+        told = subprocess.run(
+            ["pdfinfo", "leaflet.pdf"], check=True, capture_output=True, text=True, cwd=tmp_path
+        ).stdout
+        assert re.search(r"^Pages:\s+1$", told, re.MULTILINE), sector

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
+import harness
 from harness.calendar.edges import load_edges
+from harness.engine import schedule
 from harness.judge.rules import CODES
 from harness.records import RunEvidence, Verdict
 from reports.client import render
+from reports.client.causes import INCIDENTS, reason_words
 from reports.client.language import Language, language_of, languages, read_catalogue
 from reports.client.pages import prepare
 from reports.client.view import RunReport
@@ -91,6 +94,22 @@ def test_every_defect_the_judge_can_name_has_words_here() -> None:
         "set-accepted",
     }
     assert {code for code in CODES if not knows(code)} == right
+
+
+def test_every_reason_not_to_make_a_crossing_has_words() -> None:
+    """The reasons are the constants of the schedule, in kebab words."""
+    codes = {word for name, word in vars(schedule).items() if name.isupper() and isinstance(word, str)} - {"derived"}
+    assert len(codes) > 5
+    assert sorted(code for code in codes if reason_words(code) == code) == []
+
+
+def test_every_fault_of_the_line_has_words() -> None:
+    """Read from the code that raises it: a new one asks for its words here, in both languages."""
+    told = re.compile(r'(?:LinkError\(\s*|Incident\(\s*code=)"([a-z]+(?:-[a-z]+)+)"')
+    rooms = [Path(harness.__file__).parent / room for room in ("link", "engine", "kernel", "procedure")]
+    codes = {code for room in rooms for path in room.rglob("*.py") for code in told.findall(path.read_text("utf-8"))}
+    assert len(codes) > 20
+    assert sorted(codes - set(INCIDENTS)) == []
 
 
 class Pseudo(dict[str, str]):

@@ -33,6 +33,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Self
 
 from devices.workshop import Table, Workshop
 from harness.bench.loader import load_bench
@@ -54,6 +55,7 @@ RECOVERY_LIMIT_NS = 10 * SECOND_NS
 STOPPED_NS = 3 * SECOND_NS
 """Longer than an identity stays fresh."""
 HUNG_SECONDS = 60
+REAL_TIME = "in real time"
 TOLERANCE_NS = 2 * SECOND_NS
 """One second of resolution and one of phase: the test dates lie decades away."""
 
@@ -173,13 +175,20 @@ def keep_devices(bench: Bench, pipe: Connection) -> None:
     """Serve a bench's devices in memory to whoever holds the other end of the pipe, until it is closed."""
     clock = ToldClock()
     with Workshop().serve(bench, clock) as table:  # type: ignore[arg-type]
+        heard_ns, is_new = CLOCK.now_ns(), True
         pipe.send({name: (link.protocol, link.address) for name, link in table.links.items()})  # type: ignore[union-attr]
         while True:
             try:
                 word, device, elapsed_ns, content = pipe.recv()
             except EOFError:
                 return
+            now_ns = CLOCK.now_ns()
+            if is_new or content == REAL_TIME:
+                clock.mono_ns += now_ns - heard_ns
             clock.mono_ns += elapsed_ns
+            # Until a run first speaks to it, and once it was put back, a device lives in real time.
+            is_new = is_new and word == "seconds"
+            heard_ns = now_ns if word != "seconds" or is_new or content == REAL_TIME else heard_ns
             if word == "bytes":
                 pipe.send(table.links[device].receive(content))  # type: ignore[union-attr]
             elif word == "power":
@@ -259,7 +268,7 @@ class Lane:
             os.waitpid(self.keeper, 0)
             self.keeper = 0
 
-    def __enter__(self) -> Lane:
+    def __enter__(self) -> Self:
         if self.on == "memory":
             return self
         words = ["simulate", str(self.simulated), "--write", str(self.bench), "--record", str(self.folder / "record")]
@@ -293,7 +302,8 @@ class Lane:
 
     def _error_ns(self, name: str, *, in_real_time: bool) -> int:
         if self.on == "memory":
-            self.pipe.send(("seconds", name, 0, None))
+            # After a recovery the device has lived on in real time since it was last heard of.
+            self.pipe.send(("seconds", name, 0, REAL_TIME if in_real_time else None))
             shown, utc_ns = self.pipe.recv()
             if shown is None:
                 return 1 << 62
@@ -337,7 +347,7 @@ def perform(lane: Lane, runs: Path, verb: str, fatal: int, shared: mmap.mmap, bl
             points.lead_output_into_a_pipe()
         status = do_verb(lane, runs, verb, whole=blow != "KILL")
     except BaseException as error:  # noqa: BLE001 - the child's last words
-        print(f"{verb} at {fatal}: {error!r}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"{verb} at {fatal}: {error!r}", file=sys.stderr, flush=True)
     finally:
         os._exit(status)
 
@@ -427,7 +437,9 @@ def try_point(lane: Lane, verb: str, fatal: int, tally: Tally, shared: mmap.mmap
         tally.failures.append(f"{where}: recover ended {status}, still away: {still}, owed: {scan_runs(runs)}")
     if took_ns > RECOVERY_LIMIT_NS:
         tally.failures.append(f"{where}: recover took {took_ns} ns")
-    tally.failures += [f"{where}: {fault}" for folder in folders for fault in verify_run(folder).faults if is_alarm(fault)]
+    tally.failures += [
+        f"{where}: {fault}" for folder in folders for fault in verify_run(folder).faults if is_alarm(fault)
+    ]
     return True
 
 
@@ -520,7 +532,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="try one point in so many")
     parser.add_argument("--first", type=int, default=0, help="skip so many points")
     parser.add_argument("--only", type=int, default=0, help="replay one point")
-    parser.add_argument("--killed-run", type=int, default=-2, help="where the run before a recover died; -N: at its Nth set")
+    parser.add_argument(
+        "--killed-run", type=int, default=-2, help="where the run before a recover died; -N: at its Nth set"
+    )
     return parser.parse_args(words)
 
 
@@ -528,5 +542,5 @@ if __name__ == "__main__":
     CHOSEN = parse(sys.argv[1:])
     BEGAN_NS = CLOCK.now_ns()
     FOUND = in_lanes(CHOSEN, sweep)
-    print(json.dumps({**asdict(FOUND), "seconds": (CLOCK.now_ns() - BEGAN_NS) // SECOND_NS}))  # noqa: T201
+    print(json.dumps({**asdict(FOUND), "seconds": (CLOCK.now_ns() - BEGAN_NS) // SECOND_NS}))
     sys.exit(1 if FOUND.failures or not FOUND.points else 0)

@@ -18,6 +18,7 @@ PLACES = (*Phase, "restore+2", "restore+3", "polling*always")
 
 _FRAMINGS = {"agri/davis-vantage": "stream", "instrument/scpi-clock": "lines", "rtc/ds1307": "i2c"}
 _REAL_TIME = {"unplugged"}
+_SLOW = {"babble", "device-reboots"}
 _UNSEEN = {"stream", "lines", "i2c"}
 
 
@@ -40,6 +41,8 @@ def why_not(row: FaultClass, variant: str, place: str, model: str, on: str) -> s
             return "a swap between a confirmed identity and the write within 2 s shows nowhere"
     if (row.name == "device-reboots" or variant == "request-lost") and place == "set-to-ack" and framing in _UNSEEN:
         return "nothing on this wire tells a write that was lost from one that was ignored; see the README"
+    if row.name == "connection-lost" and on == "pty":
+        return "a serial line has no connection to lose; what it has is an adapter, which is unplugged"
     if variant == "half-open" and framing != "mbap":
         return "only a connection can be half open"
     return ""
@@ -73,18 +76,15 @@ def _is_too_slow(row: FaultClass, variant: str, place: str, on: str) -> bool:
 
 def slice_of_memory() -> Iterator[Combination]:
     """Yield every class in every phase on a sound Modbus device, and every class on every wire in the two gravest."""
-    seen = set()
-    for one in cells("memory", defective=True):
-        fault = one.named
-        place = one.fault.partition("@")[2]
-        is_first = fault.variant == fault.row.variants[0]
-        if one.model == "plc/modicon" and one.is_sound and is_first:
-            seen.add(one)
-        elif place in {"set-to-ack", "rollover"} and is_first:
-            seen.add(one)
-        elif fault.name in {"exception-reply", "connection-lost", "duplicate-reply"} and place == "polling":
-            seen.add(one)
+    seen = {one for one in cells("memory", defective=True) if _is_in_the_slice(one)}
     return iter(sorted(seen, key=str))
+
+
+def _is_in_the_slice(one: Combination) -> bool:
+    fault, place = one.named, one.fault.partition("@")[2]
+    if fault.variant != fault.row.variants[0]:
+        return place == "polling" and fault.name in {"exception-reply", "connection-lost", "duplicate-reply"}
+    return (one.model == "plc/modicon" and one.is_sound) or place in {"set-to-ack", "rollover"}
 
 
 def slice_of_wires() -> Iterator[Combination]:
@@ -93,6 +93,6 @@ def slice_of_wires() -> Iterator[Combination]:
         chosen: dict[str, Combination] = {}
         for one in cells(on, (model,), defective=False):
             place = one.fault.partition("@")[2]
-            if place == ("set-to-ack" if one.named.row.number % 2 else "rollover") and one.named.name != "babble":
+            if place == ("set-to-ack" if one.named.row.number % 2 else "rollover") and one.named.name not in _SLOW:
                 chosen.setdefault(one.named.name, one)
         yield from chosen.values()

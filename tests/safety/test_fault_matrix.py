@@ -16,8 +16,10 @@ from tests.safety.fault_runs import Combination, complaints, run_with
 IS_LONG = os.environ.get("ROLLOVER_LONG") == "1"
 MEMORY = tuple(cells("memory", defective=True) if IS_LONG else slice_of_memory())
 WIRES = tuple(
-    [*cells("pty", ("plc/modicon", "agri/davis-vantage"), defective=False)]
-    + [*cells("tcp", ("plc/modicon", "instrument/scpi-clock"), defective=False)]
+    [
+        *cells("pty", ("plc/modicon", "agri/davis-vantage"), defective=False),
+        *cells("tcp", ("plc/modicon", "instrument/scpi-clock"), defective=False),
+    ]
     if IS_LONG
     else slice_of_wires()
 )
@@ -41,7 +43,7 @@ def test_a_fault_on_a_real_wire_never_makes_a_wrong_verdict(one: Combination) ->
 @pytest.mark.parametrize("model", REAL_TIME)
 def test_an_adapter_that_comes_back_is_identified_again_and_the_clock_put_back(model: str) -> None:
     """In real time: the pty is closed, three seconds later another stands under the same stable name."""
-    one = Combination(model=model, on="pty", fault="unplugged@polling", in_real_time=True)
+    one = Combination(model=model, on="pty", fault="unplugged@polling+6", in_real_time=True)
     seen = run_with(one)
     assert [] == complaints(one, seen)
     assert "connection-lost" in seen.incidents

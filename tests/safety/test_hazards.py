@@ -13,7 +13,7 @@ import pytest
 from devices.workshop import Workshop
 from harness.bench.hazards import hazards_of, refuse_unanswered, unanswered
 from harness.bench.loader import load_bench, read_bench
-from harness.bench.model import Bench, BenchDevice
+from harness.bench.model import Bench
 from harness.device.driver import Driver
 from harness.device.facts import DeviceFacts, Hazard
 from harness.engine.campaign import RunRequest, run
@@ -100,7 +100,7 @@ def test_outputs_are_observed_only_where_they_can_be_read() -> None:
 
 @pytest.mark.parametrize("line", ["    in-service: yes\n", "    outputs: live\n", "    time-master: connected\n"])
 def test_there_is_no_word_for_a_hazard_that_is_not_seen_to(line: str) -> None:
-    with pytest.raises(BenchError, match="bench.yaml:7:"):
+    with pytest.raises(BenchError, match=r"bench\.yaml:7:"):
         read(LINK + line)
 
 
@@ -165,4 +165,8 @@ def test_outputs_that_stay_quiet_hold_up_nothing(tmp_path: Path) -> None:
     outcome, records = run_with_valve(tmp_path, 10_000)
     assert ("", ()) == (outcome.stopped_by, outcome.owed)
     assert not [record for record in records if record["kind"] == "incident"]
-    assert 2 <= sum(record["kind"] == "outputs" for record in records) < sum(record["kind"] == "reading" for record in records)
+    assert (
+        2
+        <= sum(record["kind"] == "outputs" for record in records)
+        < sum(record["kind"] == "reading" for record in records)
+    )

@@ -1,6 +1,6 @@
 """Nothing in a run folder can be changed, cut, doubled, swapped or added without the verifier seeing it.
 
-``ROLLOVER_LONG=1`` flips 10,000 bits in place of 1,000.
+``ROLLOVER_LONG=1`` flips 10,000 bits in place of 1,000, and checks 1,000 good folders in place of 100.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from harness.journal.run_folder import RunFolder
 from harness.journal.verify import main, verify_run
 
 FLIPS = 10_000 if os.environ.get("ROLLOVER_LONG") == "1" else 1_000
+GOOD = FLIPS // 10
 RECORDS = 24
 
 
@@ -75,7 +76,7 @@ def write_lines(folder: Path, lines: list[bytes]) -> None:
 
 
 def test_good_folders_raise_no_alarm(tmp_path: Path) -> None:
-    for number in range(100):
+    for number in range(GOOD):
         found = verify_run(make_run(tmp_path, number))
         assert () == found.faults
         assert found.is_sound

@@ -195,14 +195,22 @@ def test_a_chip_that_is_not_there_is_known_from_the_bridge() -> None:
 
 def test_a_late_banner_is_never_taken_for_registers() -> None:
     """The bridge restarts between two reads: its banner is dropped before the next message goes out."""
-    script: Script = [(STATUS, b"\xf0"), (READ_SEVEN, (DS1307, 10, b"OK")), (READ_SEVEN, DS1307)]
+    script: Script = [(STATUS, b"\xf0"), (READ_SEVEN, (DS1307, 60, b"OK")), (READ_SEVEN, DS1307)]
     with behind_a_bridge(script) as (bus, book):
         question = I2cRead(pointer=b"\x00", count=7)
         assert bus.answer(0x68, question).value == DS1307
         clock = MonotonicClock()
-        clock.sleep_until(clock.now_ns() + 30 * MS_NS)
+        clock.sleep_until(clock.now_ns() + 80 * MS_NS)
         assert bus.answer(0x68, question).value == DS1307
         assert [(r.fault, r.received) for r in book.records][2] == ("unasked-bytes", b"OK")
+
+
+def test_bytes_close_behind_a_bare_reply_make_it_no_reading() -> None:
+    """What a read returns has neither length nor checksum: only the quiet after it tells it from a babbling line."""
+    with behind_a_bridge([(STATUS, b"\xf0"), (READ_SEVEN, (DS1307, 10, b"\x55"))]) as (bus, _):
+        with pytest.raises(LinkError) as caught:
+            bus.answer(0x68, I2cRead(pointer=b"\x00", count=7))
+        assert caught.value.kind == "extra-bytes"
 
 
 def test_a_line_without_a_bridge_does_not_open_and_leaves_the_port_free() -> None:

@@ -21,7 +21,7 @@ from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import Conversation, StreamServer
 from harness.clock import SECOND_NS
 
-_TRAITS = ClockTraits(years=two_digits(1970))
+_TRAITS = ClockTraits(years=two_digits(1970), shows_month=False)
 BUGS = bugs_possible_on(_TRAITS)
 
 _PROMPT, _LINE, _CR = b"*", b"\r\n", 0x0D

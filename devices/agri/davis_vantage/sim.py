@@ -14,7 +14,7 @@ from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
 
 _YEARS = YearRegister(modulus=256, offset=1900, first_year=1900)
-_TRAITS = ClockTraits(years=_YEARS)
+_TRAITS = ClockTraits(years=_YEARS, leap="gregorian")
 BUGS = bugs_possible_on(_TRAITS)
 
 _LF, _LINE = b"\n", b"\n\r"

@@ -16,7 +16,7 @@ from devices.simulation.modbus_server import ILLEGAL_ADDRESS, ModbusRefusal, Mod
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 
-_TRAITS = ClockTraits(years=None)
+_TRAITS = ClockTraits(years=None, reloads_at_power_up=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _TIME_HIGH, _TIME_LOW, _CHIP_ANSWERED, _MESSAGES, _ERRORS = range(5)

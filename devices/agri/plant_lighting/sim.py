@@ -19,7 +19,7 @@ from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
 
-_TRAITS = ClockTraits(years=None)
+_TRAITS = ClockTraits(years=None, reloads_at_power_up=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _REGISTERS = 60

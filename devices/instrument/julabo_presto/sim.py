@@ -24,7 +24,7 @@ from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 
 _YEARS = YearRegister(modulus=10_000, offset=0, first_year=0)
-_TRAITS = ClockTraits(years=_YEARS)
+_TRAITS = ClockTraits(years=_YEARS, leap="gregorian")
 BUGS = bugs_possible_on(_TRAITS)
 
 _WORD_ORDER = 93

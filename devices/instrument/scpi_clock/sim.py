@@ -17,7 +17,7 @@ from devices.simulation.scpi_server import OUT_OF_RANGE, Handler, ScpiError, Scp
 from devices.simulation.setup import SimulatorSetup
 
 _YEARS = YearRegister(modulus=10_000, offset=0, first_year=0)
-_TRAITS = ClockTraits(years=_YEARS, says_year_as_text=True)
+_TRAITS = ClockTraits(years=_YEARS, says_year_as_text=True, leap="gregorian")
 BUGS = bugs_possible_on(_TRAITS)
 
 _FIRST_YEAR, _LAST_YEAR = 1980, 2079  # as Hioki 3166; Keithley 6517A takes 1994 to 2093

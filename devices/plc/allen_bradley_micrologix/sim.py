@@ -1,7 +1,8 @@
 """An Allen-Bradley MicroLogix 1200 or 1500 on its DF1 port; the clock module knows the years 1998 to 2097.
 
 From 1762-RM001C, 3-3, which has the range. That the module keeps two digits behind it, so that 2097 is followed by
-1998, and that S:37 to S:42 can be written from the port, are believed.
+1998, and that the clock stands in S:37 to S:42 and can be written there from the port, are believed: one owner of a
+hundred such controllers read zeros there (ruscito/pycomm issue 69), and no source says how the port reaches RTC:0.
 """
 
 from __future__ import annotations

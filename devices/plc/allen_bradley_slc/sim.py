@@ -11,7 +11,8 @@ from devices.simulation.status_file import StatusFile, serve_status_file
 
 # 1747-RM001G, B-54: 0 to 65535. The lowest year here is 1: the processor's words for no clock begin with a 0.
 _YEARS = YearRegister(modulus=0x10000, offset=0, first_year=0)
-_TRAITS = ClockTraits(years=_YEARS, has_weekday=True)
+# Where the weekday stands is believed, so no bug of it is offered.
+_TRAITS = ClockTraits(years=_YEARS, leap="gregorian")
 BUGS = bugs_possible_on(_TRAITS)
 
 

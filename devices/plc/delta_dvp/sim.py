@@ -2,7 +2,8 @@
 
 Order and addresses from a running pymodbus client that reads 5409 to 5415 (the seventh is D1319) and writes the six
 words one by one, then sets coil 3063 (M1015). Whether the controller or that user's ladder wants the coil is unknown;
-`set-by-coil` chooses. Believed: two year digits from 2000, Monday 1, refusals, the date after a loss.
+`set-by-coil` chooses. Believed: two year digits from 2000, Monday 1, refusals, the date after a loss; and, as that
+client never writes D1318, that the controller works the weekday out unless it is written.
 """
 
 from __future__ import annotations
@@ -111,7 +112,10 @@ class Controller(ClockModel, RegisterModel):
 
     def _set_clock(self, now_ns: int) -> None:
         wanted, self._aside = self._aside, {}
-        self._calendar.set(now_ns, reset_divider="second" in wanted, **wanted)
+        clock = self._calendar
+        clock.set(now_ns, reset_divider="second" in wanted, **wanted)
+        if "weekday" not in wanted and (shown := clock.seconds()) is not None:
+            clock.turn_to(shown)
         self._recorder.note_set(now_ns, self._calendar.seconds())
 
 

@@ -16,7 +16,7 @@ FACTS = with_century_window(
         last="2069-12-31 23:59:59",
         identity=IdentityMeans.OPERATOR,
         links=("udp", "serial"),
-        certainty=Certainty.OBSERVED,
+        certainty=Certainty.VERIFIED,
         sources=(
             "icsnpp-omron-fins (parser of clock read and write, and the frames of its capture)",
             "Omron C200HX/CQM1H command manual, 6-6-12 and 6-6-13 (fields; all of them are to be given)",

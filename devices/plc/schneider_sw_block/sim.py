@@ -24,7 +24,7 @@ from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 
 _YEARS = YearRegister(modulus=10_000, offset=0, first_year=0)
-_TRAITS = ClockTraits(years=_YEARS, has_weekday=True)
+_TRAITS = ClockTraits(years=_YEARS, has_weekday=True, leap="gregorian")
 BUGS = bugs_possible_on(_TRAITS)
 
 _BLOCK_WORDS = 5

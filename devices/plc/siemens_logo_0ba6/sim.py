@@ -18,7 +18,7 @@ from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import Conversation, StreamServer
 
 _YEARS = two_digits(2000)
-_TRAITS = ClockTraits(years=_YEARS, has_weekday=True)
+_TRAITS = ClockTraits(years=_YEARS, has_weekday=True, shows_seconds=False)
 BUGS = bugs_possible_on(_TRAITS)
 
 _WRITE, _READ, _GREETING, _CONTROL = 0x01, 0x02, 0x21, 0x55

@@ -11,7 +11,7 @@ FACTS = DeviceFacts(
     form=ClockForm(century=CenturyRule.window(1990), weekday=SUNDAY_1),
     first="1990-01-01 00:00:00",
     last="2089-12-31 23:59:59",
-    identity=IdentityMeans.OPERATOR,
+    identity=IdentityMeans.FINGERPRINT,
     links=("tcp", "serial"),
     certainty=Certainty.VERIFIED,
     sources=(

@@ -34,11 +34,11 @@ _CONFIRM_CODE = 0xD0
 _SETUP = bytes.fromhex("32 01 00 00 04 00 00 08 00 00 F0 00 00 01 00 01 01 E0")
 _SETUP_DONE = bytes.fromhex("32 03 00 00 04 00")
 _SETUP_ERROR = slice(10, 12)
+_SETUP_COUNT = 20  # the size of PDUs stands at its end
 _GET = bytes.fromhex("32 07 00 00 00 01 00 08 00 04 00 01 12 04 11 47 01 00 0A 00 00 00")
 _SET = bytes.fromhex("32 07 00 00 00 02 00 08 00 0E 00 01 12 04 11 47 02 00 FF 09 00 0A")
 # Both other implementations send 19 here, whatever the century.
 _SET_PREFIX = bytes.fromhex("00 19")
-_PARAMETERS_AT = 10
 _ERROR_AT = slice(20, 22)
 _CONTENT_AT = 22
 _GOOD = bytes.fromhex("FF 09 00 0A")
@@ -78,9 +78,10 @@ class S7:
     _connection: _Connection = field(default_factory=_Connection)
 
     def identify(self) -> Steps[DeviceIdentity]:
-        """Nothing is asked: two CPUs of a kind name themselves alike."""
-        yield from ()
-        return DeviceIdentity(entries=())
+        """Agree on the size of PDUs, on a connection that may be new: two CPUs of a kind agree on the same."""
+        yield from self._connect()
+        size = yield from self._agree()
+        return DeviceIdentity(entries=(("pdu-size", str(size)),))
 
     def read_clock(self) -> Steps[ClockSample]:
         """Read the clock in one PDU.
@@ -118,13 +119,18 @@ class S7:
         confirmed = yield from self._ask(Exchange(data=_framed(request), until=until_packet, timing=False))
         if confirmed[_TPKT_COUNT + 1] != _CONFIRM_CODE:
             raise DeviceRefused("no-connection", "the CPU refuses the connection: rack and slot?", raw=confirmed)
+        yield from self._agree()
+        self._connection.is_up = True
+
+    def _agree(self) -> Steps[int]:
+        """Agree on the size of PDUs and return it. Asking again on the same connection changes nothing."""
         agreed = yield from self._ask(Exchange(data=_framed(_DATA + _SETUP), until=until_packet, timing=False))
         pdu = agreed[_TPKT_COUNT + len(_DATA) :]
-        if not pdu.startswith(_SETUP_DONE):
+        if not pdu.startswith(_SETUP_DONE) or len(pdu) < _SETUP_COUNT:
             raise LinkError("bad-frame", f"{agreed.hex(' ')} does not answer the size of PDUs", raw=agreed)
         if any(pdu[_SETUP_ERROR]):
             raise _refusal(int.from_bytes(pdu[_SETUP_ERROR], "big"), agreed)
-        self._connection.is_up = True
+        return int.from_bytes(pdu[_SETUP_COUNT - 2 : _SETUP_COUNT], "big")
 
     def _ask(self, question: Exchange) -> Steps[bytes]:
         try:

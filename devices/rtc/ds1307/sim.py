@@ -15,7 +15,7 @@ from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x68
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _SECONDS, _MINUTES, _HOURS, _WEEKDAY, _DATE, _MONTH, _YEAR, _CONTROL = range(8)

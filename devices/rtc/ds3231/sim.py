@@ -22,7 +22,7 @@ from devices.simulation.setup import SimulatorSetup
 ADDRESS = 0x68
 
 _CENTURY_BIT = 0x80
-TRAITS = ClockTraits(years=century_years(1900), has_weekday=True)
+TRAITS = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(TRAITS)
 
 _SECONDS, _HOURS, _WEEKDAY, _DATE = 0x00, 0x02, 0x03, 0x04

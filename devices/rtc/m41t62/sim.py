@@ -23,7 +23,7 @@ _CONVENTIONS = {
     "1900s": CenturyConvention(clear_is=1900, first_year=1900),
     "2000s": CenturyConvention(clear_is=2000, first_year=2000),
 }
-_TRAITS = ClockTraits(years=_CONVENTIONS["1900s"].years(_CENTURY_BITS), has_weekday=True)
+_TRAITS = ClockTraits(years=_CONVENTIONS["1900s"].years(_CENTURY_BITS), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _HUNDREDTHS, _SECONDS, _FLAGS = 0x00, 0x01, 0x0F

@@ -21,7 +21,7 @@ from harness.clock import SECOND_NS
 
 ADDRESS = 0x6F
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _SECONDS, _MINUTES, _HOURS, _WEEKDAY, _DATE, _MONTH, _CONTROL = 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x07

@@ -17,7 +17,7 @@ from harness.clock import SECOND_NS
 
 ADDRESS = 0x68
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _CONTROL_1, _CONTROL_2, _CONTROL_3, _SECONDS = 0x00, 0x01, 0x02, 0x03

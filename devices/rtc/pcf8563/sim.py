@@ -68,7 +68,7 @@ class Variant:
 PCF8563 = Variant(century_bit="set-is-1900s", counters=CountingClock)
 RTC_8564 = Variant(century_bit="set-is-2000s", counters=StickyCenturyClock)
 
-TRAITS = ClockTraits(years=century_years(1900), has_weekday=True)
+TRAITS = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(TRAITS)
 
 

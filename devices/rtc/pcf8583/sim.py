@@ -22,7 +22,7 @@ from harness.clock import SECOND_NS
 ADDRESS = 0x50  # A0 low
 
 _YEARS = YearRegister(modulus=4, offset=2000, first_year=2000)
-_TRAITS = ClockTraits(years=_YEARS, has_weekday=True)
+_TRAITS = ClockTraits(years=_YEARS, has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _CONTROL, _HUNDREDTHS, _SECONDS, _HOURS, _YEAR_DATE, _WEEKDAY_MONTH = 0x00, 0x01, 0x02, 0x04, 0x05, 0x06

@@ -20,8 +20,8 @@ from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x52
 
-TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
-UNIX_TRAITS = ClockTraits(years=None)
+TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
+UNIX_TRAITS = ClockTraits(years=None, is_chip=True)
 BUGS = bugs_possible_on(TRAITS)
 UNIX_BUGS = bugs_possible_on(UNIX_TRAITS)
 

@@ -22,7 +22,7 @@ from harness.clock import SECOND_NS
 
 ADDRESS = 0x32
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _HUNDREDTHS, _FLAGS, _CONTROL = 0x10, 0x0E, 0x0F

@@ -16,7 +16,7 @@ from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x32
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _CONTROL_1, _CONTROL_2 = 0x0E, 0x0F

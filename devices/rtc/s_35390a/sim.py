@@ -22,7 +22,7 @@ from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x30
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _COMMANDS = 8

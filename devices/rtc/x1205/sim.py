@@ -16,7 +16,7 @@ from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x6F
 
-_TRAITS = ClockTraits(years=century_years(1900), has_weekday=True)
+_TRAITS = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _HOURS, _CENTURY, _STATUS = 0x32, 0x37, 0x3F

@@ -129,7 +129,15 @@ _ROWS = (
         "tests/safety/test_journal_disk_faults.py",
         OTHERS,
     ),
-    _off(24, "process-stopped", "a signal, a kill, a power cut", Place.PROCESS, "harness.engine.engine:Stop", OTHERS),
+    _off(
+        24,
+        "process-stopped",
+        "a signal, a kill, a power cut",
+        Place.PROCESS,
+        "harness.engine.signals:stop_on_signals",
+        "tests/safety/test_signals.py",
+        "tests/safety/test_crash_points.py",
+    ),
     _off(
         25,
         "operator-absent",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from harness.device.asks import I2cLatch, I2cRead, I2cWrite, LinkAsk
+from harness.errors import DeviceRefused, LinkError
 from harness.link.base import Answer
 from harness.link.line import Line, LineBus, Taken, answer_of
 
@@ -13,6 +15,15 @@ T = TypeVar("T")
 LAST_ADDRESS = 0x77
 FIRST_ADDRESS = 0x08
 """Addresses outside 0x08-0x77 are reserved by the I2C specification (UM10204, 3.1.12); 0 is the general call."""
+
+_LOST = {"no-reply", "short-reply", "extra-bytes"}
+
+
+class Heard(NamedTuple):
+    """What a chip gave, and every exchange with the bridge that it took, first to last."""
+
+    octets: bytes
+    takings: tuple[Taken, ...]
 
 
 class Bridge(Protocol):
@@ -27,19 +38,29 @@ class Bridge(Protocol):
         ...
 
     def read_message(self, address: int, question: I2cRead) -> bytes:
-        """Return the message of a register read."""
+        """Return the bytes that make the bridge do a register read, in the order they are sent."""
         ...
 
     def write_message(self, address: int, question: I2cWrite | I2cLatch) -> bytes:
-        """Return the message of a register write."""
+        """Return the bytes that make the bridge do a register write, in the order they are sent."""
         ...
 
-    def read(self, line: Line, address: int, question: I2cRead) -> Taken:
-        """Read ``question.count`` bytes."""
+    def read(self, line: Line, address: int, question: I2cRead) -> Heard:
+        """Read ``question.count`` bytes.
+
+        Raises:
+            DeviceRefused: the chip did not acknowledge.
+            LinkError: the line or the bridge failed.
+        """
         ...
 
     def write(self, line: Line, address: int, question: I2cWrite | I2cLatch) -> tuple[Taken, ...]:
-        """Write once and return once the chip's acknowledgement is known."""
+        """Write once and return once the chip's acknowledgement is known.
+
+        Raises:
+            DeviceRefused: the chip did not acknowledge its address, so it took nothing.
+            LinkError: the line failed, or the chip may have taken part of the write (``write-cut-short``).
+        """
         ...
 
 
@@ -77,8 +98,8 @@ class I2cBus(LineBus):
             LinkError: the line or the bridge failed.
         """
         if isinstance(question, I2cRead):
-            taken = self._bridge.read(self._line, self._address(station, question), question)
-            return answer_of(taken.reply, taken)
+            heard = self._bridge.read(self._line, self._address(station, question), question)
+            return answer_of(heard.octets, *heard.takings)
         if isinstance(question, (I2cWrite, I2cLatch)):
             return answer_of(None, *self._bridge.write(self._line, self._address(station, question), question))
         raise self.cannot(question)
@@ -88,3 +109,36 @@ class I2cBus(LineBus):
         if address is None or not FIRST_ADDRESS <= address <= LAST_ADDRESS:
             raise ValueError(f"{self.name}: {address!r} is not a 7-bit I2C address from 0x08 to 0x77")
         return address
+
+
+def not_acknowledged(address: int, code: str, meaning: str, raw: bytes) -> DeviceRefused:
+    """Say that a chip did not acknowledge; nothing of a write was taken."""
+    return DeviceRefused(code, f"chip {address:#04x}: {meaning} ({code})", raw=raw)
+
+
+def cut_short(address: int, meaning: str, raw: bytes) -> LinkError:
+    """Say that a write stopped on its way.
+
+    A chip that stops acknowledging has kept the bytes before; that is no refusal, it is an unknown.
+    """
+    return LinkError("write-cut-short", f"chip {address:#04x}: {meaning}; bytes before it may have been taken", raw=raw)
+
+
+def greet_patiently(greet: Callable[[], None]) -> None:
+    """Greet once more if the first greeting was lost: it changes nothing, and a bridge may just be starting.
+
+    Raises:
+        LinkError: the bridge does not answer, or is another one.
+    """
+    try:
+        greet()
+    except LinkError as error:
+        if error.kind not in _LOST:
+            raise
+        greet()
+
+
+def check_length(count: int, limit: int, bridge: str) -> None:
+    """Refuse an access that the bridge has no room for; nothing has been sent."""
+    if not 1 <= count <= limit:
+        raise ValueError(f"{bridge} moves 1 to {limit} bytes in one access, not {count}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from harness.device.asks import I2cLatch, I2cRead, I2cWrite, until_count
 from harness.errors import DeviceRefused, LinkError
+from harness.link.i2c_bridge.bridge import Heard, check_length, cut_short, not_acknowledged
 from harness.link.line import Line, Taken, Until
 
 START = 0x53  # 'S'
@@ -69,7 +70,7 @@ class Sc18im700:
 
     def read_message(self, address: int, question: I2cRead) -> bytes:
         """Return write-pointer, repeated start, read; only the read for a chip without a pointer."""
-        _check_length(question.count)
+        check_length(question.count, MESSAGE_LIMIT, "an SC18IM700")
         head = b"" if question.pointer is None else _start_write(address, question.pointer)
         return head + bytes((START, address << 1 | 1, question.count, STOP))
 
@@ -77,7 +78,7 @@ class Sc18im700:
         """Return pointer and data in one access."""
         return _start_write(address, question.pointer + question.data) + bytes((STOP,))
 
-    def read(self, line: Line, address: int, question: I2cRead) -> Taken:
+    def read(self, line: Line, address: int, question: I2cRead) -> Heard:
         """Read; after a silence ask the bridge for the reason.
 
         Raises:
@@ -86,11 +87,15 @@ class Sc18im700:
         """
         message = self.read_message(address, question)
         try:
-            return line.exchange(address, message, Until(until_count(question.count), quiet_ns=QUIET_NS), question.deadline_ns)
+            taken = line.exchange(
+                address, message, Until(until_count(question.count), quiet_ns=QUIET_NS), question.deadline_ns
+            )
         except LinkError as error:
             if error.kind != "no-reply":
                 raise
             silence = error
+        else:
+            return Heard(taken.reply, (taken,))
         status = self._read_status(line, address)
         if status.reply[0] == DONE:
             raise LinkError("no-reply", f"{silence}; {MEANINGS[DONE]}", raw=status.reply)
@@ -109,9 +114,7 @@ class Sc18im700:
         if code == ADDRESS_NACK:
             raise _refusal(address, status.reply)
         if code != DONE:
-            # A chip that stops acknowledging has kept the bytes before; that is no refusal, it is an unknown.
-            says = f"chip {address:#04x}: {MEANINGS[code]}; bytes before it may have been taken"
-            raise LinkError("write-cut-short", says, raw=status.reply)
+            raise cut_short(address, MEANINGS[code], status.reply)
         return sent, status
 
     def _read_status(self, line: Line, address: int) -> Taken:
@@ -126,14 +129,9 @@ def _status_length(received: bytes) -> int:
 
 def _refusal(address: int, status: bytes) -> DeviceRefused:
     code = status[0]
-    return DeviceRefused(f"{code:02X}", f"chip {address:#04x}: {MEANINGS[code]} ({code:02X})", raw=status)
+    return not_acknowledged(address, f"{code:02X}", MEANINGS[code], status)
 
 
 def _start_write(address: int, written: bytes) -> bytes:
-    _check_length(len(written))
+    check_length(len(written), MESSAGE_LIMIT, "an SC18IM700")
     return bytes((START, address << 1, len(written))) + written
-
-
-def _check_length(count: int) -> None:
-    if not 1 <= count <= MESSAGE_LIMIT:
-        raise ValueError(f"an SC18IM700 moves 1 to {MESSAGE_LIMIT} bytes in one message, not {count}")

@@ -10,7 +10,7 @@ import pytest
 from harness.calendar.century import CenturyRule
 from harness.calendar.counters import Counter
 from harness.calendar.form import ClockForm
-from harness.judge.pd2000 import CENTURY_CODES, INTERRUPTIONS, rule_verdicts
+from harness.judge.pd2000 import CENTURY_CODES, INTERRUPTIONS, rule_verdicts, rule_verdicts_around
 from harness.judge.rules import CODES
 from harness.records import Judgement, Role, Verdict
 
@@ -117,3 +117,18 @@ def test_rule_3_without_a_stated_rule_stays_failed_where_the_century_was_lost(sc
     crossing = scene().before().read(62.5, "1900-01-01 00:00:02")
 
     assert BAD is rule_verdicts([crossing.judge()], replace(crossing.facts, form=ClockForm()))[2].verdict
+
+
+def test_the_rules_are_given_for_any_edge_not_only_for_2000(scene: Make) -> None:
+    """A clock that stops at 2038 interrupts operation then, and that says nothing of 2000."""
+    edge = 2_147_483_648  # 2038-01-19 03:14:08
+    crossing = scene(edge_seconds=edge)
+    crossing.set().read(0.5, "2038-01-19 03:13:08", Role.READ_BACK).read(30.5, "2038-01-19 03:13:38", Role.BEFORE)
+    crossing.read(58.5, "2038-01-19 03:14:06", Role.BEFORE)
+    crossing.read(60.5, "2038-01-19 03:14:07").read(62.5, "2038-01-19 03:14:07").read(64.5, "2038-01-19 03:14:07")
+    judgement = crossing.judge()
+    rules = rule_verdicts_around("2038-01-19", [judgement], crossing.facts)
+    assert [rule.verdict for rule in rules][:2] == [BAD, OPEN]
+    assert rules[0].failing == ("clock-stands-still",)
+    assert "2038-01-19" in rules[0].says
+    assert {rule.verdict for rule in rule_verdicts([judgement], crossing.facts)} == {OPEN}

@@ -151,7 +151,7 @@ poll: 2 s
     assert mistakes_of(text) == [
         "plan.yaml:2:9: there is no edge 'y2k-rolover'; expected see `rollover edges`; did you mean 'y2k-rollover'?",
         "plan.yaml:2:37: 2001-02-29 does not exist; February 2001 has 28 days",
-        "plan.yaml:3:12: 'runing' is no variant; expected one of set-after, running, silent, unpowered, retained; did you mean 'running'?",
+        f"plan.yaml:3:12: 'runing' is no variant; expected one of {', '.join(Variant)}; did you mean 'running'?",
         "plan.yaml:4:1: a tab; YAML indents with spaces",
         "plan.yaml:6:1: 'poll' is written twice; first in line 5",
     ]

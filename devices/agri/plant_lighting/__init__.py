@@ -1,0 +1,1 @@
+"""An open plant lighting controller: its clock is declared in profile.yaml."""

@@ -1,0 +1,1 @@
+"""Boards reached by their serial console."""

@@ -1,0 +1,211 @@
+"""Historical defects that no simulator is given yet, each with what is missing, or why it is none of a device's clock."""
+
+from __future__ import annotations
+
+from devices.simulation.bugs.row import Unsimulated
+
+_ALARM = "not catchable yet: needs a simulator with alarms, and the procedure that arms one across an edge"
+_SCHEDULE = "not catchable yet: needs a simulator with a schedule, and the procedure that counts what it switches"
+_LOG = "not catchable yet: needs a simulator with a log, and the procedure that reads it on both sides of an edge"
+_OUTPUTS = "not catchable yet: needs simulated outputs, recorded during a set and around the edge"
+_MASTER = "not catchable yet: needs a player of time masters, and a simulator that follows one"
+_HOST = "none of a device: it lives in the program of the host that reads or sets the clock"
+
+UNSIMULATED = (
+    Unsimulated(
+        name="ordinal-of-0-to-364",
+        says="counts the days of a leap year as those of a common one: a schedule is a day off from 1 March",
+        because=_SCHEDULE,
+        source="ChronTrol XT questions and answers",
+        reports=(33,),
+    ),
+    Unsimulated(
+        name="network-time-leap-conversion",
+        says="is a day ahead after 29 February when it takes its time from the network",
+        because=_MASTER,
+        source="NRG Symphonie note",
+        reports=(34,),
+    ),
+    Unsimulated(
+        name="weekday-as-the-operator-sets-it",
+        says="takes any weekday for the date's",
+        because="no defect by itself: makers document it, and the judge notes it as such (weekday-set-wrong)",
+        source="DS1307 and DS3231 data sheets; Mitsubishi GOT note",
+        reports=(35,),
+    ),
+    Unsimulated(
+        name="leap-day-no-parameter",
+        says="does not take 29 February for the date of a season or of summer time",
+        because="not catchable yet: needs a procedure that writes a device's own date parameters",
+        source="MELSEC iQ-R manual",
+        reports=(39,),
+    ),
+    Unsimulated(
+        name="through-zero-while-set",
+        says="passes through zero while it is set: outputs flicker as if at midnight, jobs of the month run twice",
+        because=_OUTPUTS,
+        source="SLC 5/03 to 5/05, MicroLogix 1400 and PLC-5 notes",
+        reports=(44,),
+    ),
+    Unsimulated(
+        name="first-second-odd",
+        says="makes the first second after a set short or long",
+        because="no defect: silicon that does not clear its divider does so, and the tolerance allows for it",
+        source="QEMU, divider reset",
+        reports=(46,),
+    ),
+    Unsimulated(
+        name="silent-while-it-counts",
+        says="does not acknowledge its address for an instant at every second",
+        because="no defect: a limit that rtc/rv-8803 always has; read again, counted and reported, not judged",
+        source="Linux rtc-rv8803.c",
+        reports=(47,),
+    ),
+    Unsimulated(
+        name="uptime-overflow",
+        says="stops when a count of its running time overflows, after 49.7 or 248 days",
+        because="not catchable yet: needs a counter that can be preset, or a soak of 248 days",
+        source="FAA airworthiness directive on generator control units; Windows 95",
+        reports=(51,),
+    ),
+    Unsimulated(
+        name="alarm-not-normalised",
+        says="keeps an alarm past midnight as 23:59:61",
+        because=_ALARM,
+        source="RIOT #16574; Apollo3 #398",
+        reports=(54,),
+    ),
+    Unsimulated(
+        name="alarm-a-month-off",
+        says="keeps the month or the day of an alarm one off",
+        because=_ALARM,
+        source="Zephyr PR 91329",
+        reports=(55,),
+    ),
+    Unsimulated(
+        name="alarm-without-month",
+        says="keeps no month, year or second of an alarm, so that it comes every month",
+        because=_ALARM,
+        source="RTClib PR 257; Linux rtc-rv8803.c",
+        reports=(56,),
+    ),
+    Unsimulated(
+        name="schedule-missed-after-power-cut",
+        says="misses, delays or doubles what was due while it was off",
+        because=_SCHEDULE,
+        source="infoneva note on LOGO! 8",
+        reports=(57,),
+    ),
+    Unsimulated(
+        name="odd-days-in-a-row",
+        says="waters twice in a row, or not, from day 31 to day 1 and from 29 February to 1 March",
+        because=_SCHEDULE,
+        source="hass-opensprinkler PR 390",
+        reports=(58,),
+    ),
+    Unsimulated(
+        name="interval-steps-twice",
+        says="counts two days at each midnight",
+        because=_SCHEDULE,
+        source="HAsmartirrigation #802",
+        reports=(59,),
+    ),
+    Unsimulated(
+        name="log-sorted-by-two-digits",
+        says="sorts or purges its log by two digits of the year",
+        because=_LOG,
+        source="BSI DISC PD2000-1 rule 2; classiccmp",
+        reports=(60,),
+    ),
+    Unsimulated(
+        name="key-of-date-digits",
+        says="makes a key of the digits of a date, which collides with another",
+        because=_LOG,
+        source="c2 wiki: CyberCash",
+        reports=(61,),
+    ),
+    Unsimulated(
+        name="date-printer-stops",
+        says="prints no date after 1999, or only in one of its formats",
+        because="not catchable yet: needs a device with a printed or displayed view beside its registers",
+        source="The Times list",
+        reports=(65,),
+    ),
+    Unsimulated(
+        name="alarm-at-rollover",
+        says="raises a false alarm at the edge, or none after it",
+        because=_OUTPUTS,
+        source="Financial Director; The Times list: fire panels",
+        reports=(66,),
+    ),
+    Unsimulated(
+        name="malformed-date-at-the-edge",
+        says="is sent a date that is none, such as 2208-1, and fails on it",
+        because=_MASTER,
+        source="gpsd, log of April 2019",
+        reports=(71,),
+    ),
+    Unsimulated(
+        name="century-from-the-host",
+        says="takes its century from a host that may have none",
+        because=_MASTER,
+        source="gpsd manual",
+        reports=(74,),
+    ),
+    Unsimulated(
+        name="receiver-log-spoils-exports",
+        says="dates what it exports twenty years back",
+        because=_LOG,
+        source="Motus #519: detections of animals dated August 1999",
+        reports=(75,),
+    ),
+    Unsimulated(
+        name="flag-cleared-by-its-own-mask",
+        says="clears every other flag in place of its own, or reads the neighbour of a flag",
+        because=_HOST,
+        source="Linux rtc-rx8025.c; esp-idf-lib pcf8563.c",
+        drivers=(4, 8),
+    ),
+    Unsimulated(
+        name="signed-year-byte",
+        says="packs the years since 1900 into a signed byte: fails from 2028",
+        because=_HOST,
+        source="weewx vantage.py",
+        drivers=(9,),
+    ),
+    Unsimulated(
+        name="emulator-without-latch",
+        says="lets a write take effect at once, and knows no halt bit",
+        because="none of a device: an emulator simpler than its silicon, which our own simulators are tested against",
+        source="QEMU m48t59.c and ds1338.c",
+        drivers=(11, 12),
+    ),
+    Unsimulated(
+        name="small-steps-ignored",
+        says="takes no set nearer than 60 s to the running clock, by a signed comparison",
+        because="no defect to find: agri/irrigation-timer always does so, and is stepped away first",
+        source="yaacov/arduino-irrigation-timer",
+        drivers=(16,),
+    ),
+    Unsimulated(
+        name="host-compares-time-of-day-only",
+        says="corrects by hour, minute and second, and never mends a wrong date",
+        because=_HOST,
+        source="Pho3niX90/solis_modbus #419 and #420",
+        drivers=(27,),
+    ),
+    Unsimulated(
+        name="host-guesses-the-year-form",
+        says="writes the year in the form it reads, which the device refuses",
+        because=_HOST,
+        source="0xAHA/Growatt_ModbusTCP #393",
+        drivers=(28,),
+    ),
+    Unsimulated(
+        name="archive-asked-for-a-missing-hour",
+        says="dumps its whole memory when it is asked for an hour that summer time left out",
+        because=_LOG,
+        source="weewx #247 and PR 125",
+        drivers=(29,),
+    ),
+)

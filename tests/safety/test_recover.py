@@ -1,0 +1,130 @@
+"""``recover`` pays what is owed to the device it is owed to, once; everything else it refuses, and says what a person can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from devices.simulation.device import SimulatedDevice
+from devices.workshop import Table, Workshop
+from harness.bench.loader import load_bench
+from harness.bench.model import Bench
+from harness.calendar.gregorian import parse_iso
+from harness.cli.main import main
+from harness.clock import Clock, MonotonicClock
+from harness.engine.manual import set_one
+from harness.engine.recover import instruction_sheet, recover_run
+from harness.journal.obligations import open_obligations
+from harness.journal.verify import verify_run
+from tests.engine.benches import bench_text
+
+ROLLOVER = parse_iso("1999-12-31 23:59:00")
+
+
+class Shelf(Workshop):
+    """A workshop whose devices outlast a run; whichever stands on the table answers."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        super().__init__()
+        self._folder = folder
+        self._stack = stack
+        self.on_the_table = ""
+        self._tables: dict[str, Table] = {}
+
+    def bench(self, serial: str) -> Bench:
+        path = self._folder / f"{serial}.yaml"
+        lines = f"  meter:\n    model: instrument/scpi-clock\n    simulate: {{on: memory, serial-number: {serial}, offset: -37 s}}\n"
+        path.write_text(bench_text(lines), encoding="utf-8")
+        return load_bench(path, self)
+
+    def put(self, serial: str) -> SimulatedDevice:
+        """Put the unit with this serial number on the table."""
+        if serial not in self._tables:
+            self._tables[serial] = self._stack.enter_context(super().serve(self.bench(serial), MonotonicClock()))
+        self.on_the_table = serial
+        return self._tables[serial].simulators["meter"]
+
+    @contextmanager
+    def serve(self, bench: Bench, clock: Clock, *, record: Path | None = None) -> Iterator[Table]:
+        yield self._tables[self.on_the_table]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    with ExitStack() as stack:
+        yield Shelf(tmp_path, stack)
+
+
+@pytest.fixture
+def folder(shelf: Shelf, tmp_path: Path) -> Path:
+    """Leave a run folder that owes the restore of unit A-1."""
+    shelf.put("A-1")
+    bench = shelf.bench("A-1")
+    return set_one(bench, bench.devices[0], ROLLOVER, shelf, tmp_path / "runs").folder
+
+
+def error_seconds(device: SimulatedDevice) -> int:
+    shown = device.device_seconds()
+    assert shown is not None
+    return shown + 37 - MonotonicClock().stamp().utc_ns // 1_000_000_000
+
+
+def test_a_clock_is_put_back_once_and_a_second_recovery_does_nothing(shelf: Shelf, folder: Path) -> None:
+    device = shelf.put("A-1")
+    assert abs(error_seconds(device)) > 800_000_000
+    recover_run(folder, shelf)
+    assert abs(error_seconds(device)) <= 1
+    assert () == open_obligations(folder)
+    sets, journal = len(device.recorder.sets), (folder / "journal.jsonl").read_bytes()
+    recover_run(folder, shelf)
+    assert sets == len(device.recorder.sets)
+    assert journal == (folder / "journal.jsonl").read_bytes()
+    assert verify_run(folder).is_sound
+
+
+def test_another_unit_on_the_port_is_left_alone_and_the_wanted_one_named(shelf: Shelf, folder: Path) -> None:
+    stranger = shelf.put("B-2")
+    recover_run(folder, shelf)
+    (owed,) = open_obligations(folder)
+    assert [] == stranger.recorder.sets
+    assert "B-2" in owed.why_not
+    assert "A-1" in owed.why_not
+    assert "serial number A-1" in instruction_sheet(owed)
+    assert "last try: " in instruction_sheet(owed)
+    own = shelf.put("A-1")
+    recover_run(folder, shelf)
+    assert abs(error_seconds(own)) <= 1
+    assert () == open_obligations(folder)
+
+
+def test_a_bench_file_changed_since_then_plays_no_part(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "A-1.yaml").write_text("nonsense: yes\n", encoding="utf-8")
+    device = shelf.put("A-1")
+    recover_run(folder, shelf)
+    assert abs(error_seconds(device)) <= 1
+
+
+@pytest.mark.wire
+def test_with_the_adapter_gone_a_sheet_is_printed_and_the_status_is_5(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop = Workshop()
+    served = tmp_path / "served.yaml"
+    lines = "  meter:\n    model: instrument/scpi-clock\n    simulate: {on: tcp, serial-number: M-7}\n"
+    (tmp_path / "simulated.yaml").write_text(bench_text(lines), encoding="utf-8")
+    with workshop.serve(load_bench(tmp_path / "simulated.yaml", workshop), MonotonicClock()) as table:
+        resource = table.links["meter"].bus
+        text = f'  meter:\n    model: instrument/scpi-clock\n    link: {{scpi: "{resource}"}}\n'
+        served.write_text(bench_text(text), encoding="utf-8")
+        words = ["clock", "set", "meter", "--bench", str(served), "--to", "1999-12-31 23:59:00", "--yes"]
+        assert 0 == main([*words, "--runs", str(tmp_path / "runs")])
+    for _ in range(2):
+        assert 5 == main(["recover", "--runs", str(tmp_path / "runs"), "--quiet"])
+        said = capsys.readouterr().err
+        assert "NOT PUT BACK: meter (instrument/scpi-clock, serial number M-7)" in said
+        assert "as found: " in said
+        assert "by hand: set it 0 s ahead of UTC" in said or "by hand: set it 1 s behind UTC" in said
+    assert 4 == main(["run", "year-2000", "--bench", str(served), "--runs", str(tmp_path / "runs"), "--yes"])
