@@ -19,7 +19,7 @@ demo: $(VENV)/ready
 	$(BIN)/rollover demo
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ from harness.textfile.nearest import nearest_word
 
 _ROOT = Path(__file__).parent
 _TRAINING_SIMULATOR = "devices.plc.modbus_profile.sim"
+MANUAL = "manual"
 _NO_OPTIONS: Mapping[str, Any] = {}
 _MODEL = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")  # nothing else ever becomes a path
 
@@ -156,7 +157,8 @@ class Registry:
 def _folders() -> frozenset[str]:
     """Return the ids of every folder that holds a driver or a profile."""
     found = (path.parent for name in ("driver.py", "profile.yaml") for path in _ROOT.glob(f"*/*/{name}"))
-    return frozenset(f"{folder.parent.name}/{folder.name}".replace("_", "-") for folder in found)
+    models = {f"{folder.parent.name}/{folder.name}".replace("_", "-") for folder in found}
+    return frozenset(models | {MANUAL})  # the one model without a kind: what has no port has none
 
 
 @cache

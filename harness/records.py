@@ -40,9 +40,6 @@ class Variant(StrEnum):
     WEEKDAY_SET_WRONG = "weekday-set-wrong"  # set with a weekday that is not the date's, then crossed
     IMPOSSIBLE_DATES = "impossible-dates"  # dates that do not exist are offered to it
     DRIFT_WITHIN_THE_DAY = "drift-within-the-day"  # watched for a long time inside the day that follows the edge
-    ALARM_ACROSS = "alarm-across"  # an alarm armed before the edge, due after it
-    LOG_ACROSS = "log-across"  # log entries written on both sides of the edge
-    SECOND_CLOCK = "second-clock"  # two clocks in one device, compared on both sides of the edge
 
 
 class Question(StrEnum):

@@ -21,7 +21,7 @@ from harness.link.config import (
     SocketConfig,
 )
 from harness.link.faults.transport import FaultyTransport
-from harness.link.i2c_bridge import BRIDGES
+from harness.link.i2c_bridge import BRIDGES, LINUX
 from harness.link.i2c_bridge.bridge import I2cBus
 from harness.link.line import DEFAULT_LATENCY_NS, Line
 from harness.link.loopback import MemoryTransport
@@ -74,7 +74,7 @@ def make_bus(
             hangs_up = isinstance(config, SocketConfig) and not config.is_udp
             return StreamBus(line(_stream(config), hangs_up=hangs_up))
         case I2cConfig(port=port, bridge=bridge):
-            return I2cBus(line(_serial(port)), BRIDGES[bridge]())
+            return I2cBus(line(_linux_i2c(port) if bridge == LINUX else _serial(port)), BRIDGES[bridge]())
         case ModbusRtuConfig(port=port):
             return _pymodbus(line(_serial(port), silence=0 if clock.is_virtual else silence_ns(port)), is_tcp=False)
         case ModbusTcpConfig(host=host, tcp_port=tcp_port):
@@ -145,6 +145,12 @@ def _serial(port: SerialPort) -> Transport:
     from harness.link.serial_line import SerialTransport  # noqa: PLC0415 - pyserial only when a port is needed
 
     return SerialTransport(port)
+
+
+def _linux_i2c(port: SerialPort) -> Transport:
+    from harness.link.i2c_bridge.linux import LinuxI2cTransport  # noqa: PLC0415 - smbus2 only when a bus is needed
+
+    return LinuxI2cTransport(port.url)
 
 
 def _tcp(host: str, tcp_port: int) -> Transport:

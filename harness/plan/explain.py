@@ -41,9 +41,6 @@ _HOW = {
     Variant.WEEKDAY_SET_WRONG: "set with a wrong weekday, then crossed",
     Variant.IMPOSSIBLE_DATES: "offered dates that do not exist (at the first edge only)",
     Variant.DRIFT_WITHIN_THE_DAY: "watched for a long time inside the day after the edge",
-    Variant.ALARM_ACROSS: "an alarm armed before the edge, due after it",
-    Variant.LOG_ACROSS: "log entries written on both sides of the edge",
-    Variant.SECOND_CLOCK: "two clocks in one device compared on both sides of the edge",
 }
 _NEAR_SECONDS = 4
 _COLD_OFF_SECONDS = 2

@@ -29,9 +29,6 @@ CHECKS = frozenset(
         Variant.WEEKDAY_SET_WRONG,
         Variant.IMPOSSIBLE_DATES,
         Variant.DRIFT_WITHIN_THE_DAY,
-        Variant.ALARM_ACROSS,
-        Variant.LOG_ACROSS,
-        Variant.SECOND_CLOCK,
     }
 )
 """Variants that a plan may write under ``checks``: they are made at an edge and are no way of crossing it."""

@@ -84,12 +84,6 @@ VARIANTS = {
         _n("Watched for long"),
         _n("The clock is watched for a long time within the day that follows the date."),
     ),
-    Variant.ALARM_ACROSS: (_n("Alarm across"), _n("An alarm is set before the date, to go off after it.")),
-    Variant.LOG_ACROSS: (_n("Log across"), _n("The device writes its log on both sides of the date.")),
-    Variant.SECOND_CLOCK: (
-        _n("Two clocks in one"),
-        _n("Two clocks of the same device are compared on both sides of the date."),
-    ),
 }
 SWITCHES = {
     "supply": _n("power"),

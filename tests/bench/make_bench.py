@@ -1,6 +1,6 @@
 """Writes a bench file of many simulated Modicon PLCs, each on a TCP port of its own.
 
-    .venv/bin/python tests/bench/make_bench.py 8 > eight.yaml
+.venv/bin/python tests/bench/make_bench.py 8 > eight.yaml
 """
 
 from __future__ import annotations

@@ -22,7 +22,15 @@ if __name__ == "__main__":
         bench = Path(folder, "bench.yaml")
         bench.write_text(bench_of(8), encoding="utf-8")
         ours = [str(ROLLOVER), "run", str(HERE / "plans/eight_by_48.yaml"), "--bench", str(bench)]
-        theirs = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", str(HERE / "conventional/peer_catalogue.py")]
+        theirs = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:randomly",
+            str(HERE / "conventional/peer_catalogue.py"),
+        ]
         compare(
             [
                 Case("rollover run, journal + HTML en/fr + JUnit", [*ours, "--runs", f"{folder}/runs", "--quiet"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -93,8 +94,6 @@ def test_a_port_that_does_not_exist_touches_no_clock(tmp_path: Path) -> None:
 @pytest.mark.wire
 def test_a_device_that_answers_nothing_touches_no_clock(tmp_path: Path) -> None:
     """A TCP port that accepts and stays silent."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         device = f"  one: {{model: plc/modicon, link: {{modbus: {{tcp: '127.0.0.1:{port}'}}, unit: 1}}}}\n"

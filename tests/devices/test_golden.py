@@ -19,6 +19,8 @@ from harness.calendar.fields import CalendarFields
 from harness.calendar.form import ClockForm
 from harness.calendar.gregorian import parse_iso
 from harness.device.asks import (
+    AskOperator,
+    AskOperatorToSet,
     Command,
     Drain,
     Exchange,
@@ -121,6 +123,10 @@ PLAYED_IN_REGISTERS = frozenset(
 def _read_dialogue(model: str, moment: Golden) -> list[tuple[LinkAsk[Any], Any]] | None:
     if model in PLAYED_IN_REGISTERS:
         return None
+    if "typed" in moment:
+        form = "YYYY-MM-DD hh:mm:ss" if moment["typed"].count(":") > 1 else "YYYY-MM-DD hh:mm"
+        details = {"display": "the device", "form": form}
+        return [(AskOperator(code="read-display", details=details), moment["typed"])]
     if "read-exchanges" in moment:
         return [_exchange(said) for said in moment["read-exchanges"]]
     if "set-exchanges" in moment:
@@ -170,6 +176,9 @@ def _octets(said: Mapping[str, str], name: str) -> bytes:
 def _set_dialogue(model: str, moment: Golden) -> list[tuple[LinkAsk[Any], Any]] | None:
     if model in PLAYED_IN_REGISTERS:
         return None
+    if "typed" in moment:
+        details = {"display": "the device", "to": moment["typed"]}
+        return [(AskOperatorToSet(code="set-display", details=details), "yes")]
     if "set-exchanges" in moment:
         return [_exchange(said) for said in moment["set-exchanges"]]
     if "read-exchanges" in moment:

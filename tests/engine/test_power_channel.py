@@ -7,7 +7,7 @@ from harness.procedure.asks import RESTORE_POINT, MeetingPoint
 
 
 def channel(*members: str) -> PowerChannel:
-    return PowerChannel("supply.1", SimulatedSwitch(switch=lambda on: None), set(members))
+    return PowerChannel("supply.1", SimulatedSwitch(switch=lambda _on: None), set(members))
 
 
 def at(position: int, step: int = 0) -> MeetingPoint:

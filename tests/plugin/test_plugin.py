@@ -87,7 +87,9 @@ def test_the_html_page_carries_the_client_and_the_verdict_words(table: pytest.Py
 def test_under_xdist_each_group_runs_once_on_one_worker(table: pytest.Pytester) -> None:
     result = run(table, "plan.yaml", "--bench", "bench.yaml", "-n", "2", "--dist", "loadgroup")
     result.assert_outcomes(passed=4, failed=1, skipped=1)
-    assert 3 == len(list((table.path / "runs").glob("*/journal.jsonl"))), "one run a group of devices that share nothing"
+    assert 3 == len(list((table.path / "runs").glob("*/journal.jsonl"))), (
+        "one run a group of devices that share nothing"
+    )
 
 
 @pytest.mark.wire

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import pytest
-from devices.registry import Registry
 
+from devices.registry import Registry
 from harness.calendar.fields import CalendarFields
 from harness.calendar.gregorian import iso
 from harness.clock import VirtualClock

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from devices.workshop import Workshop
 from pymodbus.client import ModbusTcpClient
 
+from devices.workshop import Workshop
 from harness.bench.loader import read_bench
 from harness.clock import SECOND_NS, VirtualClock
 from tests.bench.make_bench import bench_of

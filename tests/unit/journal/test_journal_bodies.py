@@ -168,7 +168,8 @@ def test_a_bench_is_plain_data_without_floats_paths_or_live_parts() -> None:
         profiles=(Path("/home/somebody/my-feeder.yaml"),),
     )
     body = bodies.bench_body(bench)
-    assert {"name", "client", "location", "devices", "power", "profiles"} == body.keys()
+    kept = {"name", "client", "laboratory", "location", "received_on", "devices", "power", "profiles"}
+    assert kept == body.keys()
     assert ["my-feeder.yaml"] == body["profiles"]
     weather, rtc, pump = body["devices"]  # type: ignore[misc]
     assert "1.5" == weather["link"]["port"]["stop_bits"]  # type: ignore[index]
