@@ -110,8 +110,6 @@ class CrossingItem(pytest.Item):
         self.folder: Path | None = None
         device, edge, variant, _ = key
         self.add_marker(pytest.mark.rollover(device, edge, variant.value))
-        if hasattr(self.config, "workerinput"):  # an xdist worker; elsewhere the mark is not even registered
-            self.add_marker(pytest.mark.xdist_group(group))
 
     def runtest(self) -> None:
         """Say what the judge said of this crossing."""

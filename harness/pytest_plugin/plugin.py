@@ -29,6 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks that the items carry, and our part of pytest-html where that is installed."""
     config.addinivalue_line("markers", "rollover(device, edge, variant): one crossing of one device")
+    is_controller = config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput")
+    if is_controller and config.getoption("--bench") is not None:
+        from harness.pytest_plugin import xdist_groups  # noqa: PLC0415 - of no use without xdist and a bench
+
+        config.pluginmanager.register(xdist_groups, "rollover-xdist")
     if config.pluginmanager.hasplugin("html") and config.getoption("--bench") is not None:
         from harness.pytest_plugin import html_report  # noqa: PLC0415 - of no use without pytest-html and a bench
 
