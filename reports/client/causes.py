@@ -46,6 +46,7 @@ INCIDENTS = {
     "babble": _n("bytes nobody asked for"),
     "late-reply": _n("a reply that came too late"),
     "wrong-echo": _n("a reply that did not match the question"),
+    "out-of-step": _n("a reply that did not match the question"),
     "wrong-count": _n("a reply that did not match the question"),
     "wrong-function": _n("a reply that did not match the question"),
     "wrong-transaction": _n("a reply that did not match the question"),
