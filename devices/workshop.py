@@ -31,10 +31,16 @@ class Table:
 
 
 class Workshop(Registry):
-    """The registry, and a table on which simulated devices are served."""
+    """The registry, and a table on which simulated devices are served.
 
-    def __init__(self) -> None:
+    Args:
+        for_outsiders: others than the run itself talk to the simulated devices, so these have a thread of their own even
+            in virtual time.
+    """
+
+    def __init__(self, *, for_outsiders: bool = False) -> None:
         super().__init__()
+        self._for_outsiders = for_outsiders
         self._watch = PhaseWatch(lambda edge: edge_by_id(edge).seconds)
 
     def watching(self, listener: Listening | None) -> PhaseWatch:
@@ -62,7 +68,13 @@ class Workshop(Registry):
             device.name: device.simulate.line for device in bench.devices if device.simulate and device.simulate.line
         }
         with serve_bench(
-            bench, clock=clock, simulator_for=simulator_for, links_of=links_of, shared_lines=lines, watch=self._watch
+            bench,
+            clock=clock,
+            simulator_for=simulator_for,
+            links_of=links_of,
+            shared_lines=lines,
+            watch=self._watch,
+            one_thread=clock.is_virtual and not self._for_outsiders,
         ) as served:
             cut = {
                 device.name: partial(_switch, served.simulators[device.name])

@@ -253,6 +253,11 @@ class DeviceEvidence:
     restore_target: int | None = None
     incidents: tuple[Incident, ...] = ()
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether a promise to put the clock back stands unproved."""
+        return self.restore in {"owed", "refused"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEvidence:

@@ -6,12 +6,16 @@ Nothing from the wall clock, the locale or the host enters: same journal, same b
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import hashlib
+import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from harness.calendar.gregorian import iso
@@ -41,6 +45,7 @@ def environment() -> jinja2.Environment:
     """Return the one environment: everything is escaped, everything unseen is spelled out."""
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDERS),
+        bytecode_cache=_CompiledBeside(),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -52,6 +57,33 @@ def environment() -> jinja2.Environment:
     found.filters["shortened"] = shortened
     found.filters["iso"] = iso
     return found
+
+
+class _CompiledBeside(jinja2.BytecodeCache):
+    """Keeps compiled templates where Python keeps its own: in ``__pycache__`` beside the source, where it may write.
+
+    Compiling them takes longer than filling them for a small run. Jinja drops what does not fit the source any more, or
+    another version of Python.
+    """
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket from an earlier process's work."""
+        with contextlib.suppress(OSError):
+            bucket.bytecode_from_string(self._path(bucket).read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the bucket for the next process; a house that may not be written to compiles again each time."""
+        if sys.dont_write_bytecode:
+            return
+        path = self._path(bucket)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as half:
+                half.write(bucket.bytecode_to_string())
+            Path(half.name).replace(path)
+
+    def _path(self, bucket: Bucket) -> Path:
+        return _HERE / "__pycache__" / f"template.{sys.implementation.cache_tag}.{bucket.key}.pyc"
 
 
 def _shown(value: object) -> object:

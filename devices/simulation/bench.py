@@ -19,6 +19,7 @@ from devices.simulation.setup import SimulatorSetup
 from devices.simulation.whereabouts import PhaseWatch
 from harness.bench.model import Bench, BenchDevice, Simulation
 from harness.clock import SECOND_NS, Clock
+from harness.link.attended import Attend
 from harness.link.config import (
     I2cConfig,
     LinkConfig,
@@ -82,6 +83,7 @@ def serve_bench(
     reply_latency_ns: int = 0,
     shared_lines: Mapping[str, str] = _NO_SHARING,
     watch: PhaseWatch | None = None,
+    one_thread: bool = False,
 ) -> Iterator[ServedBench]:
     """Serve every device of the bench that has ``simulate``, until the block ends.
 
@@ -94,6 +96,8 @@ def serve_bench(
         shared_lines: device name to a line's name; Modbus devices with the same line share one wire, their units
             counted from 1 in the bench's order.
         watch: where the run stands, for faults that strike in one phase only; without it every phase is the first.
+        one_thread: whoever talks to the devices does so through the links given here, on the thread that is served; then
+            devices on Modbus TCP need no thread of their own. For virtual time.
 
     Raises:
         ValueError: a bug cannot exist on its device, a device has no wire that can be simulated, or a fault means
@@ -117,9 +121,12 @@ def serve_bench(
             watch=watch or PhaseWatch(lambda _edge: 0),
         )
         served.append(_Served(device, device.simulate, wire, faulty))
-    wires = WireServer() if any(one.simulate.on != "memory" for one in served) else None
+    on_wires = [one for one in served if one.simulate.on != "memory"]
+    attended = one_thread and not reply_latency_ns and all(_can_be_attended(one) for one in on_wires)
+    wires = WireServer(attended=attended) if on_wires else None
     try:
-        links = _Lines(wires, served, shared_lines, reply_latency_ns).reach()
+        attend = wires.attend if wires is not None and attended else None
+        links = _Lines(wires, served, shared_lines, reply_latency_ns, attend).reach()
         simulators = {one.device.name: one.simulator for one in served}
         held = {one.device.name: one.faulty for one in served}
         yield ServedBench(
@@ -148,6 +155,11 @@ def _setup(device: BenchDevice, simulate: Simulation, clock: Clock, latency_ns: 
     )
 
 
+def _can_be_attended(one: _Served) -> bool:
+    """Tell whether a device only ever acts on a frame of the run itself: a fault's proxy has a thread of its own."""
+    return one.simulate.on == "tcp" and one.wire == "modbus" and not one.faulty.injectors
+
+
 def _wire_of(device: BenchDevice, links: tuple[str, ...]) -> str:
     for link in links:
         if link in _SIMULATED_WIRES:
@@ -164,12 +176,18 @@ class _Lines:
     """Puts simulators on wires, several on one where they share a line."""
 
     def __init__(
-        self, wires: WireServer | None, served: list[_Served], shared_lines: Mapping[str, str], latency_ns: int
+        self,
+        wires: WireServer | None,
+        served: list[_Served],
+        shared_lines: Mapping[str, str],
+        latency_ns: int,
+        attend: Attend | None,
     ) -> None:
         self._wires = wires
         self._served = served
         self._shared = shared_lines
         self._latency_ns = latency_ns
+        self._attend = attend
         self._addresses: dict[tuple[str, str], str] = {}
         self._memory_lines: dict[str, RtuLine] = {}
 
@@ -182,7 +200,7 @@ class _Lines:
             return self._in_memory(one)
         if one.simulate.on == "pty":
             return _pty_link(one, self._address(one))
-        return _tcp_link(one, int(self._address(one)))
+        return _tcp_link(one, int(self._address(one)), self._attend)
 
     def _in_memory(self, one: _Served) -> LinkConfig:
         name, receive = one.device.name, one.faulty.switched(_line)
@@ -264,13 +282,13 @@ def _pty_link(one: _Served, path: str) -> LinkConfig:
             return SerialConfig(port=SerialPort(url=path))
 
 
-def _tcp_link(one: _Served, port: int) -> LinkConfig:
+def _tcp_link(one: _Served, port: int, attend: Attend | None) -> LinkConfig:
     stream = SerialPort(url=f"socket://{_LOOPBACK}:{port}")
     match one.wire:
         case "i2c":
             return I2cConfig(port=stream, address=one.simulator.station or 0)
         case "modbus":
-            return ModbusTcpConfig(host=_LOOPBACK, tcp_port=port, unit=one.simulator.station or 0)
+            return ModbusTcpConfig(host=_LOOPBACK, tcp_port=port, unit=one.simulator.station or 0, attend=attend)
         case "scpi":
             return ScpiConfig(resource=f"TCPIP::{_LOOPBACK}::{port}::SOCKET")
         case "tcp" | "udp":

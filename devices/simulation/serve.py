@@ -55,9 +55,13 @@ class WireServer:
     """Ptys, TCP and UDP ports with simulated devices behind them.
 
     Wires may be added while the server runs. An error in a simulator ends the server; `close` raises it.
+
+    Args:
+        attended: the devices have no thread of their own; whoever talks to them calls `attend` for each of their turns.
+            For clients of this process that know of it only, and for devices that answer at once and never by themselves.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, attended: bool = False) -> None:
         self._clock = MonotonicClock()
         self._selector = selectors.DefaultSelector()
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -71,8 +75,10 @@ class WireServer:
         self._lock = threading.Lock()
         self._is_closing = False
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="simulated-wires", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        if not attended:
+            self._thread = threading.Thread(target=self._run, name="simulated-wires", daemon=True)
+            self._thread.start()
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +149,19 @@ class WireServer:
         port: int = listener.getsockname()[1]
         return port
 
+    def attend(self, wait_ns: int) -> None:
+        """Let the devices take what has arrived, and what follows from it; wait up to ``wait_ns`` for the first of it."""
+        if self._failure is not None:
+            return
+        try:
+            events = self._selector.select(wait_ns / SECOND_NS)
+            while events:
+                for key, _ in events:
+                    key.data()
+                events = self._selector.select(0)
+        except Exception as error:  # noqa: BLE001 - as on the thread: the wire falls silent, and close() raises it
+            self._failure = error
+
     def close(self) -> None:
         """Stop the thread and close every wire.
 
@@ -152,8 +171,9 @@ class WireServer:
         if self._is_closing:
             return
         self._is_closing = True
-        self._wake_writer.send(b"\0")
-        self._thread.join()
+        if self._thread is not None:
+            self._wake_writer.send(b"\0")
+            self._thread.join()
         self._selector.close()
         for wire in (*self._sockets, self._wake_reader, self._wake_writer):
             wire.close()
@@ -167,6 +187,9 @@ class WireServer:
 
     def _at_once(self, arrival: Callable[[], None]) -> None:
         """Have something done on the server's own thread."""
+        if self._thread is None:
+            arrival()
+            return
         with self._lock:
             self._arrivals.append(arrival)
         self._wake_writer.send(b"\0")

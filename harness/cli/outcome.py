@@ -47,7 +47,7 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
         complain(f"rollover: the report could not be made; the journal is whole. See {folder / TRACEBACK}")
         return exit_codes.NOT_RESTORED if open_obligations(folder) else exit_codes.NOT_DETERMINED
     RunFolder(folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
-    owed = [obligation.device for obligation in open_obligations(folder)]
+    owed = [device.name for device in report.evidence.devices if device.is_owed]
     if as_json:
         print(json.dumps(result_object(report, str(folder), owed)))
     else:

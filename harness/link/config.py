@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from harness.link.attended import Attend
 from harness.link.faults.injector import Injector
 
 SC18IM700 = "sc18im700"
@@ -77,11 +78,12 @@ class ModbusRtuConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModbusTcpConfig:
-    """A unit behind a Modbus TCP address."""
+    """A unit behind a Modbus TCP address. ``attend`` gives a unit simulated on this thread its turns; real ones have none."""
 
     host: str
     tcp_port: int
     unit: int
+    attend: Attend | None = field(default=None, compare=False, repr=False)
 
     @property
     def bus(self) -> str:

@@ -32,6 +32,9 @@ RECEIVE_LIMIT = 65_536
 DRAIN_LIMIT_NS = 5_000_000_000
 """A line that is still talking after this long is babbling."""
 
+SIMULATED_QUIET_NS = 1_000_000
+"""Quiet that is kept where time is virtual: enough for a fault on the wire to hand on what it put there."""
+
 
 class Shape(Protocol):
     """Where one reply ends.
@@ -235,7 +238,13 @@ class Line:
             return received, None, LinkError("bad-frame", f"{self.name}: {reason}", raw=received)
 
     def _listen_on(self, received: bytes, quiet_ns: int) -> tuple[bytes, LinkError | None]:
-        """Hear what follows a reply that has nothing but the quiet after it to be told by."""
+        """Hear what follows a reply that has nothing but the quiet after it to be told by.
+
+        In virtual time the far end of a real wire is simulated and sends what belongs together at once.
+        """
+        if self._clock.is_virtual and not self._real.is_virtual:
+            self._real.sleep_until(self._real.now_ns() + SIMULATED_QUIET_NS)
+            quiet_ns = 0
         try:
             return received + self._transport.read(quiet_ns), None
         except LinkError as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from harness.clock import Clock
 from harness.device.asks import AskOperator
 from harness.errors import LinkError
+from harness.link.attended import AttendedTransport
 from harness.link.base import Bus
 from harness.link.config import (
     I2cConfig,
@@ -77,8 +78,9 @@ def make_bus(
             return I2cBus(line(_linux_i2c(port) if bridge == LINUX else _serial(port)), BRIDGES[bridge]())
         case ModbusRtuConfig(port=port):
             return _pymodbus(line(_serial(port), silence=0 if clock.is_virtual else silence_ns(port)), is_tcp=False)
-        case ModbusTcpConfig(host=host, tcp_port=tcp_port):
-            return _pymodbus(line(_tcp(host, tcp_port), purges=False, hangs_up=True), is_tcp=True)
+        case ModbusTcpConfig(host=host, tcp_port=tcp_port, attend=attend):
+            peer = _tcp(host, tcp_port) if attend is None else AttendedTransport(_tcp(host, tcp_port), attend)
+            return _pymodbus(line(peer, purges=False, hangs_up=True), is_tcp=True)
         case ScpiConfig():
             return ScpiBus(line(_visa(config)))
         case MemoryConfig(faults=(_, *_)):

@@ -5,6 +5,8 @@ Machines are noisy: quote the ratios. Used by every script here; run by people, 
 
 from __future__ import annotations
 
+import os
+import resource
 import statistics
 import subprocess
 import time
@@ -21,25 +23,44 @@ class Case:
     allowed: tuple[int, ...] = (0,)
 
 
-def seconds_of(case: Case) -> float:
-    """Run a command once from start to reap; its status must be an allowed one, or the figure means nothing."""
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds from start to reap, and seconds of the processor: the second says more where others are at work."""
+
+    elapsed: float
+    processor: float
+
+
+def time_of(case: Case) -> Took:
+    """Run a command once; its status must be an allowed one, or the figure means nothing.
+
+    Modules are compiled once and kept, as in any installation, whatever the caller's environment says.
+    """
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    before = _children_seconds()
     began = time.perf_counter()
-    done = subprocess.run(case.command, check=False, capture_output=True, text=True)
+    done = subprocess.run(case.command, check=False, capture_output=True, text=True, env=environment)
     elapsed = time.perf_counter() - began
     if done.returncode not in case.allowed:
         raise SystemExit(f"{case.name}: status {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    return elapsed
+    return Took(elapsed, _children_seconds() - before)
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def compare(cases: Sequence[Case], rounds: int) -> None:
     """Time the cases in turn; the last one is the peer the others are divided by."""
     for case in cases:
-        seconds_of(case)  # warm the caches once
-    runs = [[seconds_of(case) for case in cases] for _ in range(rounds)]
+        time_of(case)  # warm the caches once
+    runs = [[time_of(case) for case in cases] for _ in range(rounds)]
     for index, case in enumerate(cases):
-        took = [run[index] for run in runs]
-        ratio = statistics.median(run[index] / run[-1] for run in runs)
+        elapsed = [run[index].elapsed for run in runs]
+        ratio = statistics.median(run[index].elapsed / run[-1].elapsed for run in runs)
+        processor = statistics.median(run[index].processor for run in runs)
         print(
-            f"{case.name:<44} {statistics.median(took):8.3f} s ({min(took):.3f}-{max(took):.3f})"
-            f"  x {ratio:.2f} of {cases[-1].name}"
+            f"{case.name:<44} {statistics.median(elapsed):8.3f} s ({min(elapsed):.3f}-{max(elapsed):.3f}),"
+            f" processor {processor:.3f} s  x {ratio:.2f} of {cases[-1].name}"
         )

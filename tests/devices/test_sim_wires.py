@@ -288,3 +288,52 @@ def _set_over_tcp(served: ServedBench) -> None:
     after = read_polled(poll(*line, "-r", "99", "-c", "8", link.host))
     assert (12, 31, 99, 23, 59) == tuple(after[place] for place in range(101, 106))
     assert [946_684_740] == [taken.seconds for taken in served.simulators["plc"].recorder.sets]
+
+
+def test_attended_devices_answer_only_in_their_turn() -> None:
+    with WireServer(attended=True) as server:
+        port = server.serve_tcp(lambda: bytes.upper)
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(b"reply")
+            client.settimeout(0.05)
+            with pytest.raises(TimeoutError):
+                client.recv(100)
+            client.settimeout(5)
+            server.attend(1_000_000_000)
+            assert client.recv(100) == b"REPLY"
+
+
+def test_an_error_in_an_attended_device_is_raised_when_the_server_closes() -> None:
+    def broken(data: bytes) -> bytes:
+        raise ArithmeticError(data)
+
+    server = WireServer(attended=True)
+    port = server.serve_tcp(lambda: broken)
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        client.sendall(b"x")
+        server.attend(1_000_000_000)
+        server.attend(0)
+        with pytest.raises(ArithmeticError):
+            server.close()
+
+
+def test_in_virtual_time_controllers_on_tcp_are_attended_and_mixed_benches_are_not() -> None:
+    def device(name: str, on: str) -> BenchDevice:
+        return BenchDevice(name=name, model="plc/modicon", simulate=Simulation(on=on))
+
+    def links_with(*devices: BenchDevice) -> dict[str, object]:
+        with serve_bench(
+            make_bench(*devices),
+            clock=VirtualClock(0),
+            simulator_for=simulator_for,
+            links_of=links_of,
+            one_thread=True,
+        ) as served:
+            return dict(served.links)
+
+    alone = links_with(device("a", "tcp"), device("b", "memory"))["a"]
+    mixed = links_with(device("a", "tcp"), device("b", "pty"))["a"]
+    assert isinstance(alone, ModbusTcpConfig)
+    assert alone.attend is not None
+    assert isinstance(mixed, ModbusTcpConfig)
+    assert mixed.attend is None

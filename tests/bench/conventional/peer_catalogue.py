@@ -34,7 +34,7 @@ CLOCK = VirtualClock(UTC_NS)
 @pytest.fixture(scope="session")
 def clients() -> Iterator[dict[str, ModbusTcpClient]]:
     """Serve eight PLCs and connect a client to each."""
-    workshop = Workshop()
+    workshop = Workshop(for_outsiders=True)
     bench = read_bench(bench_of(8), Path("bench.yaml"), workshop)
     with workshop.serve(bench, CLOCK) as served:
         connected = {}
