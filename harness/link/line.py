@@ -243,8 +243,7 @@ class Line:
         In virtual time the far end of a real wire is simulated and sends what belongs together at once.
         """
         if self._clock.is_virtual and not self._real.is_virtual:
-            self._real.sleep_until(self._real.now_ns() + SIMULATED_QUIET_NS)
-            quiet_ns = 0
+            quiet_ns = min(quiet_ns, SIMULATED_QUIET_NS)
         try:
             return received + self._transport.read(quiet_ns), None
         except LinkError as error:

@@ -10,6 +10,8 @@ from typing import Protocol
 from harness.clock import SECOND_NS
 
 _WAIT_STEP_NS = 10_000_000
+_SHORT_STEP_NS = 1_000_000
+_SHORT_WAITS_NS = 5 * _SHORT_STEP_NS
 
 
 class Transport(Protocol):
@@ -45,10 +47,11 @@ class Transport(Protocol):
 
 
 def wait_seconds(wait_ns: int) -> float:
-    """Round a wait up to 10 ms, in seconds.
+    """Round a wait up to 10 ms, or a shorter one to 1 ms, in seconds.
 
     Setting a time-out costs a system call in pyserial and in sockets; rounding lets consecutive reads share one.
     """
     if wait_ns <= 0:
         return 0.0
-    return -(-wait_ns // _WAIT_STEP_NS) * _WAIT_STEP_NS / SECOND_NS
+    step_ns = _WAIT_STEP_NS if wait_ns > _SHORT_WAITS_NS else _SHORT_STEP_NS
+    return -(-wait_ns // step_ns) * step_ns / SECOND_NS
