@@ -181,19 +181,21 @@ def _span(marks: Sequence[Mark], zones: Sequence[Zone]) -> tuple[float, float]:
 def _zone(zone: Zone, across: Callable[[float], float], words: Wording) -> str:
     x = across(zone.from_s)
     width = max(_NARROWEST_ZONE, across(zone.to_s) - x)
-    is_power = zone.kind == "power-off"
-    # Plain strokes for a hatch: a pattern element would need an id of its own in every drawing.
-    rise = min(width, _HATCH_STEP)
-    strokes = "".join(
-        f"M{left:.1f} {low}l{rise:.1f} -{rise:.1f}"
-        for left in (x + across_step * rise for across_step in range(max(1, int(width / rise))))
-        for low in range(int(_TOP) + _HATCH_STEP, int(_BOTTOM) + 1, _HATCH_STEP)
-    )
-    hatch = "" if is_power else f'<path class="hatch" d="{strokes}"/>'
+    hatch = "" if zone.kind == "power-off" else f'<path class="hatch" d="{_hatch(x, width)}"/>'
     label = {"power-off": words.power_off, "host-step": words.host_step}.get(zone.kind, words.link_lost)
     return (
         f'<rect class="{zone.kind}" x="{x:.1f}" y="{_TOP}" width="{width:.1f}" height="{_BOTTOM - _TOP}"/>{hatch}'
         f'<text class="zone" x="{x + width / 2:.1f}" y="{_BOTTOM - 6}" text-anchor="middle">{_text(label)}</text>'
+    )
+
+
+def _hatch(x: float, width: float) -> str:
+    """Return plain strokes across a zone: a pattern element would need an id of its own in every drawing."""
+    rise = min(width, _HATCH_STEP)
+    return "".join(
+        f"M{left:.1f} {low}l{rise:.1f} -{rise:.1f}"
+        for left in (x + across_step * rise for across_step in range(max(1, int(width / rise))))
+        for low in range(int(_TOP) + _HATCH_STEP, int(_BOTTOM) + 1, _HATCH_STEP)
     )
 
 
