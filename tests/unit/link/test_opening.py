@@ -195,7 +195,8 @@ def test_the_silence_is_three_and_a_half_characters_then_fixed(baud: int, expect
 
 
 def test_a_wait_is_rounded_up_never_down() -> None:
-    assert [wait_seconds(ns) for ns in (-5, 0, 1, 10_000_000, 10_000_001)] == [0.0, 0.0, 0.01, 0.01, 0.02]
+    waits_ns = (-5, 0, 1, 1_000_001, 5_000_001, 10_000_001)
+    assert [wait_seconds(ns) for ns in waits_ns] == [0.0, 0.0, 0.001, 0.002, 0.01, 0.02]
 
 
 # --- the person at the bench ------------------------------------------------------------------------------------
