@@ -121,6 +121,14 @@ class Registry:
             return module.make_simulator(setup)
         return module.make_simulator(setup, profile=self.profile_path(model, beside))
 
+    def simulator_options(self, model: str, beside: Path | None = None) -> tuple[Option, ...]:
+        """Return the options of a model's simulator beyond those of the model; none without a simulator."""
+        try:
+            offered: tuple[Option, ...] = getattr(self._simulator_module(model, beside), "OPTIONS", ())
+        except NoSimulatorError:
+            return ()
+        return offered
+
     def bugs(self, model: str, beside: Path | None = None) -> tuple[str, ...]:
         """Return the names of the historical defects the model's simulator can be given; none without a simulator."""
         try:

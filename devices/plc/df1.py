@@ -68,8 +68,9 @@ class File:
 class Df1:
     """One controller on its line.
 
-    A controller takes a command that bears the transaction number of the one before for a repetition and does not
-    carry it out, so numbers go up: even ones for reads, odd ones for writes.
+    A controller may take a command that bears the transaction number of the one before for a repetition and not carry
+    it out, so numbers go up: even ones for reads, odd ones for writes. The numbers of an earlier session nobody
+    remembers; a session begins with a read, and one that is dropped for that is asked again under the next number.
 
     Attributes:
         node: the controller's node; ours is 0.
@@ -96,9 +97,16 @@ class Df1:
             DeviceRefused: NAK, or a status other than 0.
             LinkError: the reply's check is wrong, or it answers another request.
         """
+        command = bytes((_READ,)) + place.address(byte_count)
         number = next(self._reads) & 0xFFFF
-        frame = self._frame(number, bytes((_READ,)) + place.address(byte_count))
-        reply = yield from ask(Exchange(data=frame, until=self.until_reply))
+        try:
+            reply = yield from ask(Exchange(data=self._frame(number, command), until=self.until_reply))
+        except LinkError as error:
+            # Acknowledged and not answered: 1770-RM516, 2-9, the receiver took it for the last one of another session.
+            if number != _FIRST_READ or error.raw != bytes((DLE, _ACK)):
+                raise
+            number = next(self._reads) & 0xFFFF
+            reply = yield from ask(Exchange(data=self._frame(number, command), until=self.until_reply))
         yield from _acknowledge(reply)
         content = self._content(reply, number)
         if len(content) != byte_count:

@@ -144,7 +144,7 @@ def _setup(device: BenchDevice, simulate: Simulation, clock: Clock, latency_ns: 
     seconds, phase_ns = divmod(clock.stamp().utc_ns, SECOND_NS)
     return SimulatorSetup(
         clock=clock,
-        options=device.options,
+        options={**device.options, **simulate.options},
         bugs=simulate.bugs,
         initial_seconds=seconds + simulate.offset_seconds,
         initial_phase_ns=phase_ns,

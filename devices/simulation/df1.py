@@ -3,14 +3,28 @@
 From the DF1 manual, 1770-RM516, chapters 2, 5 and 7. Which files there are is the device's affair.
 
 A receiver can be configured to drop a message whose source, command and transaction number are those of the one
-before it, as a retransmission; the option `duplicate-detection` of a device switches that on.
+before it, as a retransmission; the option `duplicate-detection` of a simulated device switches that on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from devices.simulation.stream_server import Conversation
+from devices.simulation.device import DeviceModel
+from devices.simulation.recorder import Recorder
+from devices.simulation.setup import SimulatorSetup
+from devices.simulation.stream_server import Conversation, StreamServer
+from harness.device.facts import Option
+
+DF1_OPTIONS = (
+    Option(
+        name="duplicate-detection",
+        kind="flag",
+        default=False,
+        says="drop a message with the number of the one before it, as a retransmission",
+    ),
+)
 
 _DLE, _STX, _ETX, _ENQ, _ACK, _NAK = 0x10, 0x02, 0x03, 0x05, 0x06, 0x15
 _FRAME_START, _FRAME_END = b"\x10\x02", b"\x10\x03"
@@ -31,7 +45,7 @@ class Df1Refusal(Exception):  # noqa: N818 - a device that refuses has not erred
         super().__init__(f"status {status:02X}")
 
 
-class DataFiles(Protocol):
+class DataFiles(DeviceModel, Protocol):
     """A processor's data files, by number, type and element."""
 
     def read_file(self, file: int, kind: int, element: int, sub_element: int, octets: int, now_ns: int) -> bytes:
@@ -149,3 +163,17 @@ class Df1Conversation(Conversation):
             raise Df1Refusal(ILLEGAL_COMMAND)
         self._files.write_file(file, kind, element, sub_element, content, now_ns)
         return b""
+
+
+def serve_df1(setup: SimulatorSetup, make_files: Callable[[SimulatorSetup, Recorder], DataFiles]) -> StreamServer:
+    """Return a processor on its DF1 port."""
+    recorder = setup.make_recorder()
+    files = make_files(setup, recorder)
+    uses_crc = setup.choice("check", ("crc", "bcc")) == "crc"
+    drops_duplicates = setup.flag("duplicate-detection")
+    return StreamServer(
+        setup,
+        files,
+        recorder,
+        lambda: Df1Conversation(files, uses_crc=uses_crc, drops_duplicates=drops_duplicates),
+    )

@@ -48,12 +48,12 @@ class FxMemory(ClockModel):
         )
         self.clock = self._calendar
         self._recorder = recorder
-        self._two_digits = two_digits(setup.century_window())
+        self._two_digits = two_digits(setup.century_window(1980))
         self._ordinary = [0] * D_ORDINARY
         self._special = [0] * D_SPECIALS
         self._aside: dict[str, int] = {}
         self._bits: set[int] = set()
-        if setup.choice("year-digits", ("4", "2")) == "2":
+        if setup.choice("year-digits", ("four", "two")) == "two":
             self._count_in(self._two_digits)
 
     def read_words(self, first: int, count: int, now_ns: int) -> list[int]:

@@ -8,16 +8,14 @@ lost clock reads zeros, and Sunday 0.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 
 from devices.simulation.almanac import LeapLaw, YearRegister, date_exists, time_exists
 from devices.simulation.bugs import ClockTraits
 from devices.simulation.clock_model import ClockModel, make_calendar
 from devices.simulation.clockwork import DefaultDate
-from devices.simulation.df1 import BAD_ADDRESS, ILLEGAL_COMMAND, Df1Conversation, Df1Refusal
+from devices.simulation.df1 import BAD_ADDRESS, ILLEGAL_COMMAND, Df1Refusal
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
-from devices.simulation.stream_server import StreamServer
 
 _FILE, _STATUS_KIND = 2, 0x84
 _WORDS = 83
@@ -126,19 +124,3 @@ class StatusFile(ClockModel):
         clock.turn_to(clock.seconds() or 0)  # the weekday is the processor's own to work out (believed)
         clock.run(now_ns)
         self._recorder.note_set(now_ns, clock.seconds())
-
-
-def serve_status_file(
-    setup: SimulatorSetup, make_file: Callable[[SimulatorSetup, Recorder], StatusFile]
-) -> StreamServer:
-    """Return a processor on its DF1 port."""
-    recorder = setup.make_recorder()
-    file = make_file(setup, recorder)
-    uses_crc = setup.choice("checksum", ("crc", "bcc")) == "crc"
-    drops_duplicates = setup.flag("duplicate-detection")
-    return StreamServer(
-        setup,
-        file,
-        recorder,
-        lambda: Df1Conversation(file, uses_crc=uses_crc, drops_duplicates=drops_duplicates),
-    )

@@ -38,6 +38,10 @@ class ModelCatalogue(Protocol):
         """
         ...
 
+    def simulator_options(self, model: str, beside: Path | None = None) -> tuple[Option, ...]:
+        """Return the options of a model's simulator beyond those of the model; none without a simulator."""
+        ...
+
     def bugs(self, model: str, beside: Path | None = None) -> tuple[str, ...]:
         """Return the names of the historical defects a model's simulator can be given."""
         ...

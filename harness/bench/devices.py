@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ from harness.bench.keys import (
     POWER_OF,
     SERIAL_NUMBER,
     SIM_LINE,
+    SIM_OPTIONS,
     SIMULATE,
     ReadSimulation,
 )
-from harness.bench.model import BenchDevice
+from harness.bench.model import BenchDevice, Simulation
 from harness.device.driver import OptionValue
 from harness.device.facts import Option
 from harness.errors import BenchError
@@ -80,6 +81,7 @@ class DeviceReader:
         link, simulate = record.get(LINK), record.get(SIMULATE)
         before = len(self.sheet.mistakes)
         options = self._options(model, record)
+        simulation = None if simulate is None else self._with_options(model, simulate)
         if len(self.sheet.mistakes) == before:
             self._check_facts(model, options, record)
         if simulate is not None:
@@ -90,7 +92,7 @@ class DeviceReader:
             name=name,
             model=model,
             link=reached if simulate is None else None,
-            simulate=None if simulate is None else simulate.simulation,
+            simulate=simulation,
             options=options,
             serial_number=record.get(SERIAL_NUMBER),
             power=record.get(POWER_OF) or "",
@@ -129,8 +131,18 @@ class DeviceReader:
             self._take_over(error)
             return {}
         node = record.get(OPTIONS) or MappingNode((), record.mark)
+        return self._chosen(node, offered, f"the options of {model}")
+
+    def _with_options(self, model: str, simulate: ReadSimulation) -> Simulation:
+        """Add what the bench chooses of the simulator, which is known only now."""
+        node = simulate.record.get(SIM_OPTIONS) or MappingNode((), simulate.record.mark)
+        offered = self.catalogue.simulator_options(model, self.folder)
+        options = self._chosen(node, offered, f"the options of the simulated {model}")
+        return replace(simulate.simulation, options=options)
+
+    def _chosen(self, node: Node, offered: tuple[Option, ...], of_what: str) -> dict[str, OptionValue]:
         keys = tuple(self._key_of(option) for option in offered)
-        given = read_record(node, self.sheet, keys, f"the options of {model}")
+        given = read_record(node, self.sheet, keys, of_what)
         chosen = {} if given is None else {key.name: given.get(key) for key in keys if given.has(key)}
         return {name: content for name, content in chosen.items() if content is not None}
 

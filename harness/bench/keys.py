@@ -112,6 +112,19 @@ class _Day:
         return {"type": "string", "pattern": "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"}
 
 
+# -- options -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _AsWritten:
+    """Options wait until the model is known."""
+
+    def read(self, node: Node, sheet: Sheet) -> Node | None:
+        del sheet
+        return node
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}
+
+
 # -- a simulated device ----------------------------------------------------------------------------------------------
 _ON = Key("on", Choice(("memory", "pty", "tcp"), "place"), "where it is served: memory, pty or tcp", required=True)
 BUGS = Key("bugs", ListOf(Marked(Text(60)), "bugs"), "historical defects switched on", default=())
@@ -121,7 +134,18 @@ _SIM_SERIAL = Key("serial-number", Text(60), "what it says of itself", default="
 _DRIFT = Key("drift-ppm", Whole(-10_000, 10_000), "rate error of its crystal", default=0)
 SIM_LINE = Key("line", _NAME, "Modbus devices that name the same line share it, units from 1", default="")
 FAULTS = Key("faults", ListOf(Marked(Text(80)), "faults"), "faults put on its wire: NAME[:VARIANT][@PHASE]", default=())
-_SIMULATE_KEYS = (_ON, BUGS, _HAS_POWER, OFFSET, _SIM_SERIAL, _DRIFT, SIM_LINE, FAULTS)
+SIM_OPTIONS: Key[Node] = Key("options", _AsWritten(), "which of its kind the simulated device is")
+_SIMULATE_KEYS: tuple[Key[Any], ...] = (
+    _ON,
+    BUGS,
+    _HAS_POWER,
+    OFFSET,
+    _SIM_SERIAL,
+    _DRIFT,
+    SIM_LINE,
+    FAULTS,
+    SIM_OPTIONS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +247,6 @@ def _own_keys(node: Node, key: Key[int]) -> Record:
 
 
 # -- a device --------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class _AsWritten:
-    """Options wait until the model is known."""
-
-    def read(self, node: Node, sheet: Sheet) -> Node | None:
-        del sheet
-        return node
-
-    def schema(self) -> Schema:
-        return {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}
-
-
 MODEL = Key("model", _MODEL, "the device's model, such as rtc/ds1307", required=True)
 LINK: Key[ReadLink] = Key("link", Link(), "how the device is reached")
 SIMULATE: Key[ReadSimulation] = Key("simulate", _Simulate(), "a simulated device in place of a link")

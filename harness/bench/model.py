@@ -45,6 +45,7 @@ class Simulation:
         drift_ppm: rate error of its crystal.
         line: a name; simulated Modbus devices with the same one share a wire, units counted from 1. Empty: its own.
         faults: what is wrong with its wire on purpose, as ``harness.link.faults.named`` spells it; one at a time acts.
+        options: which of its kind it is, where that is nothing its driver need know: mode, form, cassette.
     """
 
     on: Literal["memory", "pty", "tcp"]
@@ -55,6 +56,7 @@ class Simulation:
     drift_ppm: int = 0
     line: str = ""
     faults: tuple[str, ...] = ()
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,14 @@ def read_df1(device: SimulatedDevice) -> Shown:
     return tuple(plain[at] | plain[at + 1] << 8 for at in range(0, 12, 2))
 
 
+def read_micrologix(device: SimulatedDevice) -> Shown:
+    reply = device.receive(bytes.fromhex("10 02 01 00 0F 00 34 12 A2 0E 00 E4 00 00 10 03 20 94"))
+    assert reply[:10] == bytes.fromhex("10 06 10 02 00 01 4F 00 34 12")
+    plain = reply[10:-4].replace(b"\x10\x10", b"\x10")
+    assert len(plain) == 14
+    return tuple(plain[at] | plain[at + 1] << 8 for at in range(0, 14, 2))
+
+
 S7_CONNECT = bytes.fromhex("03 00 00 16 11 E0 00 00 00 01 00 C0 01 0A C1 02 01 00 C2 02 01 02")
 S7_SETUP = bytes.fromhex("03 00 00 19 02 F0 80 32 01 00 00 00 01 00 08 00 00 F0 00 00 01 00 01 01 E0")
 S7_READ = bytes.fromhex("03 00 00 1D 02 F0 80 32 07 00 00 00 01 00 08 00 04 00 01 12 04 11 47 01 00 0A 00 00 00")

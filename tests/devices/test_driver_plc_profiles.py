@@ -34,8 +34,8 @@ def test_a_mailbox_is_written_where_the_bench_says(play: Play) -> None:
     play(
         driver.set_clock(LATE_1999),
         [
-            (WriteRegisters(start=0x400, words=(0x99, 0x12, 0x31, 0x23, 0x59, 0x50)), None),
-            (WriteRegister(address=0x406, word=1), None),
+            (WriteRegisters(start=0x400, words=(0x3105, 0x9912, 0x5950, 0x0023)), None),
+            (WriteCoil(address=0x0C00, on=True), None),
         ],
     )
 

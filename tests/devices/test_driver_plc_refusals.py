@@ -143,6 +143,36 @@ def test_no_two_commands_to_an_slc_bear_the_same_number(play: Play) -> None:
     assert asked.data[6:8].hex() == "3512"
 
 
+ONLY_ACKNOWLEDGED = LinkError("short-reply", "only 10 06 came", raw=b"\x10\x06")
+SLC_READ_AGAIN = Exchange(data=bytes.fromhex("10 02 01 00 0F 00 36 12 A2 0C 02 84 25 00 10 03 4E 1D"), until=len)
+SLC_REPLY_AGAIN = bytes.fromhex("10 06 10 02 00 01 4F 00 36 12 CF 07 0C 00 1F 00 17 00 3B 00 00 00 10 03 60 BF")
+
+
+def test_a_first_read_taken_for_a_repetition_is_asked_again_under_another_number(play: Play) -> None:
+    """A controller that drops duplicates may remember the last number of another session; a read may be repeated."""
+    sample = play(
+        driver_of("plc/allen-bradley-slc").read_clock(),
+        [(SLC_READ, ONLY_ACKNOWLEDGED), (SLC_READ_AGAIN, SLC_REPLY_AGAIN), ACK],
+    )
+    assert (1999, 12, 31) == (sample.fields.year, sample.fields.month, sample.fields.day)
+
+
+def test_only_the_first_read_of_a_session_is_asked_again(play: Play) -> None:
+    driver = driver_of("plc/allen-bradley-slc")
+    with pytest.raises(LinkError, match="only 10 06 came"):
+        play(driver.read_clock(), [(SLC_READ, ONLY_ACKNOWLEDGED), (SLC_READ_AGAIN, ONLY_ACKNOWLEDGED)])
+
+
+def test_a_write_that_is_only_acknowledged_is_never_sent_again(play: Play) -> None:
+    moment = CalendarFields(year=1999, month=12, day=31, hour=23, minute=59, second=0)
+    written = WriteExchange(
+        data=bytes.fromhex("10 02 01 00 0F 00 35 12 AA 0C 02 84 25 00 CF 07 0C 00 1F 00 17 00 3B 00 00 00 10 03 C2 75"),
+        until=len,
+    )
+    with pytest.raises(LinkError, match="only 10 06 came"):
+        play(driver_of("plc/allen-bradley-slc").set_clock(moment), [(written, ONLY_ACKNOWLEDGED)])
+
+
 def test_a_set_of_host_link_goes_no_further_than_its_first_refusal(play: Play) -> None:
     new_year = CalendarFields(year=0, month=1, day=1, hour=0, minute=0, second=0, weekday=6)
     stop = WriteExchange(data=b"@00WJ002140005A*\r", until=len)

@@ -166,7 +166,7 @@ def test_every_second_across_the_century_is_counted() -> None:
 def test_a_bad_signature_another_node_and_a_wrong_code_set_nothing() -> None:
     logger, _ = make_pakbus(AT_1999_12_31_23_59_00)
     assert logger.receive(step("00 00 0E 10").replace(b"\x0e", b"\x0f")) == b""
-    assert make_pakbus(AT_1999_12_31_23_59_00, node=2)[0].receive(READ_CLOCK) == b""
+    assert make_pakbus(AT_1999_12_31_23_59_00, logger=2)[0].receive(READ_CLOCK) == b""
     guarded, _ = make_pakbus(AT_1999_12_31_23_59_00, security_code=1234)
     assert bytes.fromhex("97 05 01") == guarded.receive(step("00 00 0E 10"))[9:12]
     assert logger.recorder.sets == guarded.recorder.sets == []

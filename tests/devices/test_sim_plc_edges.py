@@ -73,7 +73,7 @@ MODELS = {
     "mitsubishi-fx": Model(fx.make_simulator, peers.read_fx, whole, sunday_0),
     "mitsubishi-mc-1e": Model(mc_1e.make_simulator, peers.read_mc_1e, whole, sunday_0),
     "allen-bradley-slc": Model(slc.make_simulator, peers.read_df1, whole, None),
-    "allen-bradley-micrologix": Model(micrologix.make_simulator, peers.read_df1, whole, None, 1998),
+    "allen-bradley-micrologix": Model(micrologix.make_simulator, peers.read_micrologix, whole, sunday_0, 1998),
     "siemens-s7-300": Model(s7.make_simulator, peers.read_s7, two_digits, sunday_1),
     "panasonic-fp": Model(panasonic.make_simulator, peers.read_panasonic, two_digits, sunday_0),
     "toyopuc": Model(toyopuc.make_simulator, peers.read_toyopuc, two_digits, sunday_0),
@@ -173,9 +173,9 @@ def test_two_digits_of_2100_have_a_leap_day(model: str, last: int, expected: Sho
 def test_the_micrologix_follows_2097_with_1998() -> None:
     clock = VirtualClock(0)
     device = micrologix.make_simulator(SimulatorSetup(clock=clock, initial_seconds=4_039_372_799))
-    assert (2097, 12, 31, 23, 59, 59) == peers.read_df1(device)
+    assert (2097, 12, 31, 23, 59, 59, 2) == peers.read_micrologix(device)
     clock.advance_to(SECOND)
-    assert (1998, 1, 1, 0, 0, 0) == peers.read_df1(device)
+    assert (1998, 1, 1, 0, 0, 0, 3) == peers.read_micrologix(device)
 
 
 def test_the_s7_follows_2089_with_1990() -> None:

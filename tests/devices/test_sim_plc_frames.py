@@ -160,7 +160,7 @@ def test_fins_without_a_clock_cassette_reads_zeros_and_ignores_the_set() -> None
 
 
 def test_fins_over_tcp_agrees_on_nodes_first() -> None:
-    device = fins.make_simulator(setup(node=1))
+    device = fins.make_simulator(setup(destination_node=1))
     hello = bytes.fromhex("46494E53 0000000C 00000000 00000000 00000000")
     assert bytes.fromhex("46494E53 00000010 00000001 00000000 000000EF 00000001") == device.receive(hello)
     framed = bytes.fromhex("46494E53 00000014 00000002 00000000 80 00 02 00 01 00 00 EF 00 7A 07 01")
@@ -250,7 +250,7 @@ def test_df1_takes_the_set_and_crosses_the_century() -> None:
 
 
 def test_df1_with_bcc_reads_the_published_frame() -> None:
-    device = slc.make_simulator(setup(checksum="bcc"))
+    device = slc.make_simulator(setup(check="bcc"))
     reply = device.receive(bytes.fromhex("10 02 01 00 0F 00 34 12 A2 0C 02 84 25 00 10 03 51"))
     assert bytes.fromhex("10 06 10 02 00 01 4F 00 34 12 D9 07 06 00 0F 00 0C 00 00 00 00 00 10 03") == reply[:-1]
     assert bcc(reply[4:-3]) == reply[-1:]
@@ -293,12 +293,47 @@ def test_six_zeros_disable_the_clock_and_a_set_wakes_it() -> None:
     assert (1999, 12, 31, 23, 59, 1) == read_df1(device)
 
 
-def test_the_micrologix_refuses_1997() -> None:
+RTC_READ = bytes.fromhex("10 02 01 00 0F 00 34 12 A2 0E 00 E4 00 00 10 03 20 94")
+
+
+def set_rtc(words: str) -> bytes:
+    message = bytes.fromhex("01 00 0F 00 36 12 AA 0E 00 E4 00 00" + words)
+    return b"\x10\x02" + message + b"\x10\x03" + crc16(message + b"\x03")
+
+
+def test_the_micrologix_keeps_its_clock_in_the_function_file() -> None:
+    """1762-RM001C, 3-3: year, month, day, hour, minute, second, day of week; here a Monday."""
     device = micrologix.make_simulator(setup())
-    message = bytes.fromhex("01 00 0F 00 36 12 AA 0C 02 84 25 00 CD 07 0C 00 1F 00 17 00 3B 00 00 00")
-    reply = device.receive(b"\x10\x02" + message + b"\x10\x03" + crc16(message + b"\x03"))
-    assert reply[7] != 0
-    assert (2009, 6, 15, 12, 0, 0) == read_df1(device)
+    reply = device.receive(RTC_READ)
+    assert bytes.fromhex("10 06 10 02 00 01 4F 00 34 12 D9 07 06 00 0F 00 0C 00 00 00 00 00 01 00 10 03") == reply[:-2]
+
+
+def test_the_micrologix_has_zeros_where_an_slc_has_its_clock() -> None:
+    """Pycomm issue 69: S:37 and on result in 0."""
+    assert (0, 0, 0, 0, 0, 0) == read_df1(micrologix.make_simulator(setup()))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "CD 07 0C 00 1F 00 17 00 3B 00 00 00 05 00",  # 1997
+        "32 08 01 00 01 00 00 00 00 00 00 00 03 00",  # 2098
+        "CF 07 02 00 1D 00 00 00 00 00 00 00 01 00",  # 1999-02-29
+        "CF 07 0C 00 1F 00 17 00 3B 00 00 00 07 00",  # no day of the week
+    ],
+)
+def test_the_micrologix_refuses_what_its_clock_cannot_hold(words: str) -> None:
+    device = micrologix.make_simulator(setup())
+    assert device.receive(set_rtc(words))[7] != 0
+    assert NOON_2009_06_15 == device.device_seconds()
+    assert device.recorder.sets == []
+
+
+def test_the_micrologix_takes_its_words_only_together() -> None:
+    device = micrologix.make_simulator(setup())
+    message = bytes.fromhex("01 00 0F 00 36 12 AA 02 00 E4 00 00 CF 07")
+    assert device.receive(b"\x10\x02" + message + b"\x10\x03" + crc16(message + b"\x03"))[7] != 0
+    assert NOON_2009_06_15 == device.device_seconds()
 
 
 def test_a_repeated_message_is_dropped_only_where_that_is_configured() -> None:

@@ -45,13 +45,30 @@ def setup(clock: VirtualClock | None = None, *, unit: int = 1, **options: int | 
 
 
 def test_the_ladder_takes_seconds_and_decimal_time_from_its_mailbox_and_clears_the_coil() -> None:
-    """The published client: %MW76 seconds, %MW77 hour * 100 + minute, then %M95."""
-    device = schneider.make_simulator(setup())
+    """The published client: %MW76 seconds, %MW77 hour * 100 + minute, then %M95. It sets no date."""
+    device = schneider.make_simulator(setup(mailbox=76, mailbox_date=False))
+    device.receive(rtu("01 10 00 4E 00 02 04 04 CF 07 CF"))  # 1231, 1999: words that this program does not know
     device.receive(rtu("01 10 00 4C 00 02 04 00 32 09 37"))  # 50 s, 2359
     assert device.recorder.sets == []
     assert rtu("01 05 00 5F FF 00") == device.receive(rtu("01 05 00 5F FF 00"))
     assert (2009, 6, 15, 23, 59, 50, 1) == read_schneider(device)
     assert rtu("01 01 01 00") == device.receive(rtu("01 01 00 5F 00 01"))
+
+
+def test_a_ladder_that_knows_dates_takes_month_and_day_and_the_year_as_decimal_words() -> None:
+    clock = VirtualClock(0)
+    device = schneider.make_simulator(setup(clock, mailbox=76))
+    device.receive(rtu("01 10 00 4C 00 04 08 00 3B 09 37 04 CF 07 CF"))  # 59, 2359, 1231, 1999
+    device.receive(rtu("01 05 00 5F FF 00"))
+    clock.advance_to(SECOND)
+    assert (2000, 1, 1, 0, 0, 0, 6) == read_schneider(device)
+
+
+def test_a_program_without_a_mailbox_takes_nothing_from_one() -> None:
+    device = schneider.make_simulator(setup())
+    device.receive(rtu("01 10 00 4C 00 04 08 00 3B 09 37 04 CF 07 CF"))
+    device.receive(rtu("01 05 00 5F FF 00"))
+    assert device.recorder.sets == []
 
 
 @pytest.mark.parametrize("commit", [("01 05 00 32 FF 00", "01 05 00 32 00 00"), ("", "01 05 00 5F FF 00")])
@@ -135,9 +152,11 @@ def test_a_write_to_the_clock_words_of_the_directlogic_is_acknowledged_and_lost(
 
 
 def test_the_ladders_mailbox_sets_the_directlogic() -> None:
+    """DATE: day and weekday, year and month. TIME: minute and second, hour. Then C0."""
     clock = VirtualClock(0)
-    device = directlogic.make_simulator(setup(clock))
-    device.receive(rtu("01 10 04 00 00 07 0E 00 59 00 59 00 23 00 05 00 31 00 12 00 99"))
+    device = directlogic.make_simulator(setup(clock, mailbox=0o2000))
+    device.receive(rtu("01 10 04 00 00 04 08 31 05 99 12 59 59 00 23"))
+    assert device.recorder.sets == []
     device.receive(rtu("01 05 0C 00 FF 00"))
     clock.advance_to(SECOND)
     assert rtu("01 03 0E 00 00 00 00 00 00 00 06 00 01 00 01 00 00") == device.receive(rtu("01 03 0F F6 00 07"))

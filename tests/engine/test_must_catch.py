@@ -22,13 +22,7 @@ from tests.engine.benches import bench_text, device_text, run_text
 
 REGISTRY = Registry()
 ALL = tuple(model for model in REGISTRY.models() if REGISTRY.bugs(model))
-LEFT_ALONE = {
-    # Driver and simulator were written apart, and believe in different places of the clock. It only shrinks.
-    "plc/allen-bradley-micrologix",
-}
-LIKE = {
-    (REGISTRY.bugs(model), REGISTRY.facts(model).links): model for model in reversed(ALL) if model not in LEFT_ALONE
-}
+LIKE = {(REGISTRY.bugs(model), REGISTRY.facts(model).links): model for model in reversed(ALL)}
 MODELS = tuple(sorted(LIKE.values()))
 CATCHABLE = [name for name, bug in CATALOGUE.items() if not bug.not_catchable_yet]
 
@@ -36,8 +30,6 @@ CATCHABLE = [name for name, bug in CATALOGUE.items() if not bug.not_catchable_ye
 @pytest.mark.parametrize("model", ALL)
 def test_a_sound_device_conforms_wherever_the_edge_applies(model: str) -> None:
     """No false alarm, and nothing left undetermined."""
-    if model in LEFT_ALONE:
-        pytest.skip("its driver and its simulator disagree about where the clock is")
     judged = cross({model: ()}, {model: _ways("y2k-rollover", "y2k-leap-day", "leap-day-2028")})[0][model]
     assert judged, "the device was left alone: nothing was crossed, so nothing was shown"
     assert {one.verdict for one in judged} <= {Verdict.CONFORMS, Verdict.NOT_APPLICABLE}, _spell(judged)
@@ -95,7 +87,7 @@ def test_a_bug_that_comes_and_goes_is_found_by_repeats(model: str) -> None:
 @pytest.mark.parametrize("model", ALL)
 def test_a_clock_lost_at_the_edge_never_conforms(model: str) -> None:
     """It comes up at 2000-01-01 00:00:00, the date that looks most like a success."""
-    if "comes-up-at-2000" not in REGISTRY.bugs(model) or model in LEFT_ALONE:
+    if "comes-up-at-2000" not in REGISTRY.bugs(model):
         pytest.skip("the bug cannot be on this device")
     ways = frozenset({("y2k-rollover", Variant.UNPOWERED), ("y2k-rollover", Variant.RETAINED)})
     judged = cross({model: ("comes-up-at-2000",)}, {model: ways})[0][model]

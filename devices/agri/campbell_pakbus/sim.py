@@ -180,5 +180,5 @@ def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
     """Return a logger on a line of its own; `node` is its address, `security-code` what a client must know."""
     recorder = setup.make_recorder()
     logger = Logger(setup, recorder)
-    node, security = setup.number("node", 1), setup.number("security-code", 0)
+    node, security = setup.number("logger", 1), setup.number("security-code", 0)
     return StreamServer(setup, logger, recorder, lambda: PakBusPort(logger, node=node, security=security))

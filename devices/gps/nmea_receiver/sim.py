@@ -20,8 +20,29 @@ from devices.simulation.device import Housing, SimulatedDevice
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
+from harness.device.facts import Option
 
 BUGS: tuple[str, ...] = ()  # nobody can take this clock to an edge, so no crossing could show one
+OPTIONS = (
+    Option(
+        name="weeks-from",
+        kind="int",
+        default=0,
+        says="first second since 1970 of the 1024 weeks its firmware can tell apart; 0 for no limit",
+    ),
+    Option(
+        name="malformed-year",
+        kind="flag",
+        default=False,
+        says="the first sentence after a week rollover has the year -1",
+    ),
+    Option(
+        name="cold-boot",
+        kind="flag",
+        default=False,
+        says="after power-on the first three RMC are void and their dates from nowhere",
+    ),
+)
 
 _WEEKS_SECONDS = 1024 * 7 * 86_400
 _VOID_DATES = ("161206", "300910", "250910")

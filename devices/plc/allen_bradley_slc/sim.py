@@ -5,15 +5,17 @@ from __future__ import annotations
 from devices.simulation.almanac import YearRegister
 from devices.simulation.bugs import ClockTraits, bugs_possible_on
 from devices.simulation.device import SimulatedDevice
+from devices.simulation.df1 import DF1_OPTIONS, serve_df1
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
-from devices.simulation.status_file import StatusFile, serve_status_file
+from devices.simulation.status_file import StatusFile
 
 # 1747-RM001G, B-54: 0 to 65535. The lowest year here is 1: the processor's words for no clock begin with a 0.
 _YEARS = YearRegister(modulus=0x10000, offset=0, first_year=0)
 # Where the weekday stands is believed, so no bug of it is offered.
 _TRAITS = ClockTraits(years=_YEARS, leap="gregorian")
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = DF1_OPTIONS
 
 
 def _make_file(setup: SimulatorSetup, recorder: Recorder) -> StatusFile:
@@ -31,4 +33,4 @@ def _make_file(setup: SimulatorSetup, recorder: Recorder) -> StatusFile:
 
 def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
     """Return a processor on a line of its own."""
-    return serve_status_file(setup, _make_file)
+    return serve_df1(setup, _make_file)

@@ -24,9 +24,13 @@ from devices.simulation.modbus_server import (
 )
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
+from harness.device.facts import Option
 
 _TRAITS = ClockTraits(years=two_digits(2000), has_weekday=True)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(name="set-by-coil", kind="flag", default=False, says="registers set the clock only once M1015 says so"),
+)
 
 _D0, _D_REGISTERS = 0x1000, 4096
 _CLOCK = _D0 + 1313

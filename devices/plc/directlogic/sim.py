@@ -2,8 +2,10 @@
 
 Addresses of second, minute and hour from AutomationDirect's FAQ 1011, the end of the range from FAQ 1008; weekday
 (Sunday 0), day, month, year and BCD are believed. No source says that a host can write the clock: here a write to it
-is acknowledged and lost, as the next scan overwrites it. A site's ladder may offer a mailbox; the one here takes the
-same seven words at V2000 when coil C0 is set, and clears the coil. Both are options, and made up.
+is acknowledged and lost, as the next scan overwrites it. A site's ladder may offer a mailbox: the one here runs DATE on
+its first two words and TIME on the next two when a coil is set, and clears the coil. TIME has minutes and seconds in
+the lower word and hours in the upper one (an article for panels); DATE has day and weekday in the lower and year and
+month in the upper one (believed). Where mailbox and coil are is the site's choice.
 """
 
 from __future__ import annotations
@@ -19,13 +21,14 @@ from devices.simulation.modbus_server import ILLEGAL_ADDRESS, ModbusRefusal, Mod
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
+_TRAITS = ClockTraits(years=two_digits(2000), has_weekday=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _CLOCK = 0o7766
 _MEMORY_WORDS = 0o10000
 _PARTS = ("second", "minute", "hour", "weekday", "day", "month", "year")
-_MAILBOX = 0o2000
+_NO_MAILBOX = -1
+_MAILBOX_WORDS = 4
 _COILS = 0x0E00
 _C0 = 0x0C00
 _LAST_WEEKDAY, _LAST_DAY, _LAST_MONTH, _LAST_YEAR = 6, 31, 12, 99
@@ -39,14 +42,14 @@ class Controller(ClockModel, RegisterModel):
         self._calendar = make_calendar(
             setup,
             _TRAITS,
-            years=two_digits(setup.century_window()),
+            years=two_digits(setup.century_window(2000)),
             leap="every-fourth",
             default=_AFTER_LOSS,
             weekdays=(0, _LAST_WEEKDAY),
         )
         self.clock = self._calendar
         self._recorder = recorder
-        self._mailbox = setup.number("mailbox", _MAILBOX)
+        self._mailbox = setup.number("mailbox", _NO_MAILBOX)
         self._commit_coil = setup.number("commit-coil", _C0)
         self._memory = [0] * _MEMORY_WORDS
         self._coils = [False] * _COILS
@@ -88,16 +91,29 @@ class Controller(ClockModel, RegisterModel):
             self._take_mailbox(now_ns)
 
     def _take_mailbox(self, now_ns: int) -> None:
-        words = self._memory[self._mailbox : self._mailbox + len(_PARTS)]
-        numbers = [number for word in words if (number := from_bcd(word)) is not None]
-        if len(numbers) != len(_PARTS):
+        if self._mailbox == _NO_MAILBOX:
             return
-        second, minute, hour, weekday, day, month, year = numbers
-        if not time_exists(hour, minute, second) or weekday > _LAST_WEEKDAY or year > _LAST_YEAR:
+        words = self._memory[self._mailbox : self._mailbox + _MAILBOX_WORDS]
+        octets = [octet for word in words for octet in (word >> 8, word & 0xFF)]
+        numbers = [number for octet in octets if (number := from_bcd(octet)) is not None]
+        if len(numbers) != len(octets):
+            return
+        day, weekday, year, month, minute, second, unused, hour = numbers
+        if unused or not time_exists(hour, minute, second) or weekday > _LAST_WEEKDAY or year > _LAST_YEAR:
             return
         if not 1 <= day <= _LAST_DAY or not 1 <= month <= _LAST_MONTH:
             return
-        self._calendar.set(now_ns, reset_divider=True, **dict(zip(_PARTS, numbers, strict=True)))
+        self._calendar.set(
+            now_ns,
+            reset_divider=True,
+            year=year,
+            month=month,
+            day=day,
+            weekday=weekday,
+            hour=hour,
+            minute=minute,
+            second=second,
+        )
         self._recorder.note_set(now_ns, self._calendar.seconds())
 
 

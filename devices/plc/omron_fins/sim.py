@@ -16,9 +16,13 @@ from devices.simulation.fins import BAD_PARAMETER, NORMAL, TOO_LONG, TOO_SHORT, 
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import StreamServer
+from harness.device.facts import Option
 
 _TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(name="clock-cassette", kind="flag", default=True, says="without one zeros are read and a set is lost"),
+)
 
 _READ_CONTROLLER, _READ_CLOCK, _WRITE_CLOCK = 0x0501, 0x0701, 0x0702
 _CLOCK_BYTES, _FEWEST = 7, 5
@@ -103,5 +107,5 @@ def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
         _READ_CLOCK: controller.read_clock,
         _WRITE_CLOCK: controller.write_clock,
     }
-    node = setup.number("node", 0)
+    node = setup.number("destination-node", 0)
     return StreamServer(setup, controller, recorder, lambda: FinsConversation(node, handlers))

@@ -27,9 +27,19 @@ from devices.simulation.host_link import (
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import StreamServer
+from harness.device.facts import Option
 
 _TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(
+        name="mode",
+        kind="choice",
+        default="monitor",
+        says="its operating mode; it takes no writes in run",
+        choices=("monitor", "program", "run"),
+    ),
+)
 
 _AR_WORDS, _DM_WORDS = 28, 6144
 _CLOCK, _CLOCK_WORDS = 18, 4

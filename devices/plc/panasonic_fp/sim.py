@@ -53,7 +53,7 @@ class Controller(ClockModel):
         )
         self.clock = self._calendar
         self._recorder = recorder
-        self._base = setup.number("base", _BASE)
+        self._base = setup.number("first-register", _BASE)
         self._ordinary = [0] * _ORDINARY
         self._special = [0] * _SPECIALS
         self._is_written = False

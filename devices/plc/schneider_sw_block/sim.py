@@ -1,10 +1,12 @@
 """A Schneider controller whose ladder copies its system words %SW49-53 to where Modbus reaches them, and back.
 
 Twido and M221 do not show %SW on Modbus (believed), so every site has a ladder of its own. This one follows a
-published libmodbus client: it writes seconds to %MW76 and the time of day, *decimal*, to %MW77 and sets %M95; the
-ladder sets the clock and clears the coil. The words of the clock are BCD as Schneider's hardware help has them:
+published libmodbus client: it writes seconds to one word and hour and minute, as a *decimal* number, to the next, and
+sets a coil; the ladder sets the clock and clears the coil. That client never sets a date. A ladder that takes one, from
+two more words in the same decimal manner (month and day, then the year), is believed; the option `mailbox-date` says
+which of the two the site has. The words of the clock are BCD as Schneider's hardware help has them:
 weekday (Monday 1), seconds, hour and minute, month and day, century and year. Beside the client's mailbox they can be
-written themselves: while %S50 is set the words hold what is written, and its falling edge takes it; or %M95 takes it.
+written themselves: while %S50 is set the words hold what is written, and its falling edge takes it; or the coil does.
 
 Believed, for want of any word on it: what is done with a date that does not exist (nothing), that %S51 tells of a
 lost clock, and the date it then has.
@@ -22,13 +24,26 @@ from devices.simulation.device import SimulatedDevice
 from devices.simulation.modbus_server import ILLEGAL_ADDRESS, ModbusRefusal, ModbusSimulator, RegisterModel
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
+from harness.device.facts import Option
 
 _YEARS = YearRegister(modulus=10_000, offset=0, first_year=0)
 _TRAITS = ClockTraits(years=_YEARS, has_weekday=True, leap="gregorian")
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(name="block", kind="int", default=49, says="word to which the program copies %SW49 and on"),
+    Option(
+        name="form",
+        kind="choice",
+        default="twido",
+        says="where %SW50 has the seconds: low byte on Twido, high on Premium",
+        choices=("twido", "premium"),
+    ),
+    Option(name="mailbox-date", kind="flag", default=True, says="the program takes a date from the mailbox too"),
+)
 
 _BLOCK_WORDS = 5
-_MAILBOX_WORDS = 2
+_NO_MAILBOX = -1
+_MAILBOX_WORDS, _TIME_WORDS = 4, 2
 _MEMORY_WORDS = 3000
 _COILS = 256
 _SET_BLOCK, _CLOCK_LOST = 50, 51  # %S50 and %S51, where this ladder lets Modbus see them
@@ -46,7 +61,8 @@ class Ladder(ClockModel, RegisterModel):
         self.clock = self._calendar
         self._recorder = recorder
         self._block = setup.number("block", 49)
-        self._mailbox = setup.number("mailbox", 76)
+        self._mailbox = setup.number("mailbox", _NO_MAILBOX)
+        self._mailbox_words = _MAILBOX_WORDS if setup.flag("mailbox-date", default=True) else _TIME_WORDS
         self._commit_coil = setup.number("commit-coil", 95)
         self._seconds_are_high = setup.choice("form", ("twido", "premium")) == "premium"
         self._memory = [0] * _MEMORY_WORDS
@@ -68,7 +84,8 @@ class Ladder(ClockModel, RegisterModel):
         self._memory[start : start + len(words)] = words
         end = start + len(words)
         self._block_written |= start < self._block + _BLOCK_WORDS and end > self._block
-        self._mailbox_written |= start < self._mailbox + _MAILBOX_WORDS and end > self._mailbox
+        if self._mailbox != _NO_MAILBOX:
+            self._mailbox_written |= start < self._mailbox + self._mailbox_words and end > self._mailbox
 
     def write_single(self, address: int, word: int, now_ns: int) -> None:
         """Store one memory word."""
@@ -118,11 +135,16 @@ class Ladder(ClockModel, RegisterModel):
             self._take_mailbox(now_ns)
 
     def _take_mailbox(self, now_ns: int) -> None:
-        """Set the time of day, and nothing of the date: the mailbox has no place for it."""
+        """Set the clock from decimal words: seconds, hour and minute; and month and day, then the year."""
         self._mailbox_written = False
-        second = self._memory[self._mailbox]
-        hour, minute = divmod(self._memory[self._mailbox + 1], 100)
-        self._set(now_ns, {"hour": hour, "minute": minute, "second": second})
+        second, hour_minute, *date = self._memory[self._mailbox : self._mailbox + self._mailbox_words]
+        hour, minute = divmod(hour_minute, 100)
+        parts = {"hour": hour, "minute": minute, "second": second}
+        if date:
+            month_day, year = date
+            month, day = divmod(month_day, 100)
+            parts |= {"year": year, "month": month, "day": day}
+        self._set(now_ns, parts)
 
     def _take_block(self, now_ns: int) -> None:
         self._block_written = False

@@ -16,10 +16,14 @@ from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import Conversation, StreamServer
+from harness.device.facts import Option
 
 _YEARS = two_digits(2000)
 _TRAITS = ClockTraits(years=_YEARS, has_weekday=True, shows_seconds=False)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(name="starts-in", kind="choice", default="stop", says="its mode after power-on", choices=("stop", "run")),
+)
 
 _WRITE, _READ, _GREETING, _CONTROL = 0x01, 0x02, 0x21, 0x55
 _ACK, _NAK = b"\x06", 0x15

@@ -20,10 +20,20 @@ from devices.simulation.recorder import Recorder
 from devices.simulation.s7 import NO_DATA, S7Conversation, UserDataRefusal
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import StreamServer
+from harness.device.facts import Option
 
 _FIRST_YEAR = 1990
 _TRAITS = ClockTraits(years=two_digits(_FIRST_YEAR), has_weekday=True)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(
+        name="cpu",
+        kind="choice",
+        default="s7-300",
+        says="an S7-1200 refuses the clock services",
+        choices=("s7-300", "s7-1200"),
+    ),
+)
 
 _READ_SZL, _READ_CLOCK, _SET_CLOCK = (4, 1), (7, 1), (7, 2)
 _REFUSED = 0x8104

@@ -14,9 +14,18 @@ from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import Conversation, StreamServer
+from harness.device.facts import Option
 
 _TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(
+        name="blank-month-and-year",
+        kind="flag",
+        default=False,
+        says="month and year read 00, as one CPU was seen to do",
+    ),
+)
 
 _REQUEST, _RESPONSE = 0x00, 0x80
 _HEADER = 4  # frame type, response code, length low byte first

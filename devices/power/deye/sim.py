@@ -21,11 +21,20 @@ from devices.simulation.modbus_server import (
 )
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
+from harness.device.facts import Option
 
 _TRAITS = ClockTraits(years=two_digits(2000))
 BUGS = bugs_possible_on(_TRAITS)
-
 _SINGLE_PHASE = 22  # three-phase models keep the clock at 62
+OPTIONS = (
+    Option(
+        name="base",
+        kind="int",
+        default=_SINGLE_PHASE,
+        says="wire address of the clock: 22 on single-phase models, 62 on others",
+    ),
+)
+
 _WORDS = 3
 _SETTINGS = 200
 _SERIAL, _SERIAL_WORDS = 3, 5

@@ -22,10 +22,20 @@ from devices.simulation.modbus_server import (
 )
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
+from harness.device.facts import Option
 
 _YEARS = two_digits(2000)
 _TRAITS = ClockTraits(years=_YEARS)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(
+        name="full-year",
+        kind="choice",
+        default="ignored",
+        says="what becomes of a year written whole",
+        choices=("ignored", "refused"),
+    ),
+)
 
 _FIRST, _WORDS = 45, 6
 _SETTINGS = 125  # holding registers 0-124 answer; what stands in the others is no matter of the clock

@@ -51,7 +51,7 @@ class M41t62(RegisterChip):
     RESETS_DIVIDER = ("second", "minute", "hour", "weekday", "day", "month", "year")
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder) -> None:
-        convention = _CONVENTIONS[str(setup.options.get("century-zero", "1900s"))]
+        convention = _CONVENTIONS[setup.choice("century-zero", ("1900s", "2000s"))]
         years = convention.years(_CENTURY_BITS)
         clock = make_clock(setup, _TRAITS, years=years, default=_LOST, weekdays=(1, 7))
         self._asked_ns = setup.clock.now_ns()

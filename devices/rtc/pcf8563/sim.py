@@ -20,6 +20,7 @@ from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
+from harness.device.facts import Option
 
 ADDRESS = 0x51
 
@@ -70,6 +71,15 @@ RTC_8564 = Variant(century_bit="set-is-2000s", counters=StickyCenturyClock)
 
 TRAITS = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(TRAITS)
+OPTIONS = (
+    Option(
+        name="unused-bits",
+        kind="choice",
+        default="mirror",
+        says="what the bits without a meaning read: the seconds' own, as captured, or 0",
+        choices=("mirror", "zero"),
+    ),
+)
 
 
 class Pcf8563(RegisterChip):
@@ -90,7 +100,7 @@ class Pcf8563(RegisterChip):
         convention = century_convention(setup, variant.century_bit)
         years = convention.years(_CENTURY_BIT)
         clock = make_clock(setup, TRAITS, years=years, default=_LOST, weekdays=(0, 6), kind=variant.counters)
-        self._mirrors = setup.options.get("unused-bits", "mirror") == "mirror"
+        self._mirrors = setup.choice("unused-bits", ("mirror", "zero")) == "mirror"
         self._alarm_matched = False
         self._is_testing = False
         super().__init__(setup, recorder, clock, address=ADDRESS, century=convention.bits(_CENTURY_BIT))

@@ -18,12 +18,14 @@ from devices.simulation.register_chip import RegisterChip, TimeField, from_bcd, 
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
+from harness.device.facts import Option
 
 ADDRESS = 0x50  # A0 low
 
 _YEARS = YearRegister(modulus=4, offset=2000, first_year=2000)
 _TRAITS = ClockTraits(years=_YEARS, has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (Option(name="address", kind="int", default=ADDRESS, says="its I2C address: 0x50 or 0x51"),)
 
 _CONTROL, _HUNDREDTHS, _SECONDS, _HOURS, _YEAR_DATE, _WEEKDAY_MONTH = 0x00, 0x01, 0x02, 0x04, 0x05, 0x06
 _STOP, _HOLD, _MASK = 0x80, 0x40, 0x08

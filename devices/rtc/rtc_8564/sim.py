@@ -6,13 +6,20 @@ It refuses its address for a while after power-on, as one capture shows, where t
 from __future__ import annotations
 
 from devices.rtc.pcf8563.sim import ADDRESS, BUGS, RTC_8564, Pcf8563
+from devices.rtc.pcf8563.sim import OPTIONS as UNUSED_BITS
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
+from harness.device.facts import Option
 
-__all__ = ["ADDRESS", "BUGS", "Rtc8564", "make_simulator"]
+__all__ = ["ADDRESS", "BUGS", "OPTIONS", "Rtc8564", "make_simulator"]
+
+OPTIONS = (
+    *UNUSED_BITS,
+    Option(name="deaf-ms", kind="int", default=0, says="for how long after power-on it acknowledges nothing"),
+)
 
 
 class Rtc8564(Pcf8563):

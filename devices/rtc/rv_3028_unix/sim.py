@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from devices.options import century_window_option
 from devices.rtc.rv_3028.sim import ADDRESS, UNIX_BUGS, Rv3028
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 
-__all__ = ["ADDRESS", "BUGS", "make_simulator"]
+__all__ = ["ADDRESS", "BUGS", "OPTIONS", "make_simulator"]
 
 BUGS = UNIX_BUGS
+OPTIONS = (century_window_option(1970),)  # of the calendar beside the counter
 
 
 def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:

@@ -19,11 +19,15 @@ from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
+from harness.device.facts import Option
 
 ADDRESS = 0x32
 
 _TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(name="nack-window-us", kind="int", default=0, says="for how long around an update it acknowledges nothing"),
+)
 
 _HUNDREDTHS, _FLAGS, _CONTROL = 0x10, 0x0E, 0x0F
 _FLAG_BITS = 0x3F  # UF, TF, AF, EVF, V2F, V1F: all can be cleared and not set

@@ -17,6 +17,7 @@ MODE = Option(name="mode", kind="choice", default="slow", says="how it runs", ch
 BASE = Option(name="base", kind="int", default=0, says="first register")
 LOUD = Option(name="is-loud", kind="flag", default=False, says="it beeps")
 MAP = Option(name="map-file", kind="file", default="", says="a register map")
+CASSETTE = Option(name="cassette", kind="flag", default=True, says="it has a clock cassette")
 PLATE = Option(name="plate", kind="text", default=None, says="what stands on its plate")
 
 
@@ -53,6 +54,9 @@ class FakeCatalogue:
         if model == "agri/my-broken":
             raise BenchError([Mistake("my-broken.yaml", 4, 2, "no map")])
         return self.offered.get(model, ())
+
+    def simulator_options(self, model: str, beside: Path | None = None) -> tuple[Option, ...]:
+        return (CASSETTE,) if model == "plc/unit" else ()
 
     def facts(self, model: str, options: Options, beside: Path | None = None) -> DeviceFacts:
         if options.get("base") == 13:

@@ -103,6 +103,34 @@ power: {supply: {simulated: yes}}
     assert [(supply.name, supply.is_simulated) for supply in bench.power] == [("supply", True)]
 
 
+SIMULATED = "bench: b\ndevices:\n  a: {model: plc/unit, simulate: {on: memory, options: {cassette: no}}}\n"
+
+
+def test_a_bench_chooses_what_its_simulated_device_is(catalogue: ModelCatalogue) -> None:
+    device = load(SIMULATED, catalogue).devices[0]
+    assert device.simulate is not None
+    assert {"cassette": False} == device.simulate.options
+    assert {} == device.options
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fragment"),
+    [
+        ("cassette: no", "§casette: no", "'casette' is no key of the options of the simulated plc/unit"),
+        ("cassette: no", "cassette: §none", "'none' is neither; expected yes or no"),
+        ("cassette: no", "§mode: fast", "'mode' is no key of the options of the simulated plc/unit"),
+        ("{cassette: no}", "§cassette", "'cassette' stands here"),
+    ],
+)
+def test_a_choice_that_the_simulated_device_has_not_is_named_with_its_place(
+    catalogue: ModelCatalogue, old: str, new: str, fragment: str
+) -> None:
+    marked = SIMULATED.replace(old, new, 1)
+    (found,) = mistakes_of(marked.replace("§", ""), catalogue)
+    assert fragment in found
+    assert found.startswith(f"bench.yaml:3:{marked.splitlines()[2].index('§') + 1}: ")
+
+
 def test_a_manual_device_has_a_person_for_a_link_once_its_driver_is_there(catalogue: ModelCatalogue) -> None:
     text = "bench: b\ndevices: {silo: {model: manual}}\n"
     assert "'manual' is reserved" in mistakes_of(text, catalogue)[0]
