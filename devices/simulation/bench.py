@@ -30,6 +30,7 @@ from harness.link.config import (
     SerialConfig,
     SerialPort,
     SocketConfig,
+    says_nothing,
 )
 
 SimulatorFor = Callable[[BenchDevice, SimulatorSetup], SimulatedDevice]
@@ -214,6 +215,7 @@ class _Lines:
             protocol=_protocol(one.wire),
             address=one.simulator.station,
             faults=one.faulty.injectors,
+            unasked=_voice_of(one) or says_nothing,
         )
 
     def _address(self, one: _Served) -> str:
@@ -237,7 +239,7 @@ class _Lines:
             raise ValueError("there is no wire server")
         wires, latency_ns = self._wires, self._latency_ns
         receive = one.faulty.switched(_line)
-        speaks = one.simulator.unasked if isinstance(one.simulator, SpeaksUnasked) else None
+        speaks = _voice_of(one)
         if one.simulate.on == "pty":
             line = RtuLine(units).receive if len(units) > 1 else receive
             return one.faulty.pty(wires.serve_pty(line, latency_ns=latency_ns, unasked=speaks))
@@ -247,6 +249,11 @@ class _Lines:
             return str(wires.serve_udp(receive, latency_ns=latency_ns))
         connect = _connections(one, units) if units else lambda: one.faulty.switched(_conversation)
         return str(one.faulty.tcp(wires.serve_tcp(connect, latency_ns=latency_ns, unasked=speaks)))
+
+
+def _voice_of(one: _Served) -> Callable[[], tuple[bytes, int]] | None:
+    """Return what a device says without being asked; None for one that only answers."""
+    return one.simulator.unasked if isinstance(one.simulator, SpeaksUnasked) else None
 
 
 def _line(simulator: SimulatedDevice) -> Callable[[bytes], bytes]:

@@ -132,6 +132,14 @@ class DeviceFacts:
         """Civil seconds of the last instant in range."""
         return parse_iso(self.last)
 
+    @property
+    def unit_ns(self) -> int:
+        """What one reading can tell apart: never less than the unit of its last field."""
+        field_ns = SECOND_NS if self.form.has_seconds else 60 * SECOND_NS
+        if self.form.counter is not None:
+            field_ns = self.form.counter.tick_seconds * SECOND_NS
+        return max(self.resolution_ns, field_ns)
+
     def holds(self, seconds: int) -> bool:
         """Tell whether civil seconds lie in the declared range."""
         return self.first_seconds <= seconds <= self.last_seconds

@@ -13,7 +13,7 @@ from harness.clock import SECOND_NS
 from harness.judge.mechanism import default_dates
 from harness.plan.model import Plan
 from harness.plan.ways import is_its_own, ways
-from harness.procedure.approach import BEYOND_SECONDS, POWER_VARIANTS, Crossing
+from harness.procedure.approach import BEYOND_SECONDS, POWER_VARIANTS, Crossing, target_before
 from harness.procedure.checks import least_lead_ns
 from harness.procedure.impossible_dates import NOON_SECONDS
 from harness.procedure.power_ways import CYCLE_OFF_NS, long_lead_ns
@@ -91,7 +91,11 @@ def why_not(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> str:
         return READ_ONLY
     if not is_its_own(edge, subject.facts):
         return NOT_ITS_OWN
-    first = edge.seconds if variant in _BEYOND else edge.seconds - _lead_ns(plan, subject, variant) // SECOND_NS
+    first = (
+        edge.seconds
+        if variant in _BEYOND
+        else target_before(subject.facts, edge.seconds, _lead_ns(plan, subject, variant))
+    )
     last = edge.seconds + BEYOND_SECONDS + _watched_ns(plan, subject, variant) // SECOND_NS
     if not (subject.facts.holds(first) and subject.facts.holds(last)):
         is_one_enough = DERIVED_TAG in edge.tags and variant is not Variant.SET_AFTER
@@ -127,7 +131,7 @@ def _lead_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
 
 def _watched_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
     """Return how long after the edge the device is still looked at."""
-    watched_ns = plan.observe_ns + plan.off_ns + subject.facts.boot_ns
+    watched_ns = subject.observe_ns + plan.off_ns + subject.facts.boot_ns
     if variant is Variant.SILENT_LONG:
         return watched_ns + plan.long_off_ns
     if variant is Variant.REPEATED_POWER_CYCLES:

@@ -19,7 +19,6 @@ from harness.calendar.gregorian import (
 )
 from harness.device.facts import SECOND_NS, DeviceFacts
 from harness.judge.observed import UNREADABLE, Observed
-from harness.judge.tolerance import resolution_of
 
 COMMON_DEFAULTS = (
     "1970-01-01",
@@ -134,7 +133,7 @@ def _stands_still(
             break
         first = each
     long_ns = one.reading.sent_ns - first.reading.received_ns
-    if previous.is_right or long_ns > resolution_of(facts):
+    if previous.is_right or long_ns > facts.unit_ns:
         return Mechanism("clock-stands-still", (("standing_ns", str(long_ns)),))
     # Read again within one tick: it is the same wrong reading, not yet a halt.
     return None if before_code is None else Mechanism(before_code)
@@ -272,7 +271,7 @@ def _backwards(one: Observed, earlier: tuple[Observed, ...], facts: DeviceFacts)
     previous = earlier[-1]
     back_ns = (previous.shown_seconds - one.shown_seconds) * SECOND_NS
     passed_ns = one.reading.received_ns - previous.reading.sent_ns
-    if not 0 < back_ns <= passed_ns + resolution_of(facts):
+    if not 0 < back_ns <= passed_ns + facts.unit_ns:
         return None
     return Mechanism("runs-backwards", (("went_back_ns", str(back_ns)),))
 

@@ -9,7 +9,7 @@ from harness.judge.asked import UNREAD_ACROSS
 from harness.judge.mechanism import Mechanism, default_dates
 from harness.judge.notes import Note, about
 from harness.judge.observed import Observed, PowerCut, find_power_cut
-from harness.judge.tolerance import drift_over, expect_between, resolution_of
+from harness.judge.tolerance import drift_over, expect_between
 from harness.records import CrossingEvidence, Question, Variant, Verdict
 
 CUT_NEAR_NS = 2 * SECOND_NS
@@ -116,8 +116,7 @@ def could_be_default(one: Observed, cut: PowerCut | None, facts: DeviceFacts) ->
     since_off_ns = reading.sent_ns - off.received_ns - drift_ns, reading.received_ns - off.sent_ns + drift_ns
     since_on_ns = 0, (0 if cut.on is None else reading.received_ns - cut.on.sent_ns + drift_ns)
     return any(
-        default * SECOND_NS + shortest_ns < shown_ns + resolution_of(facts)
-        and shown_ns <= default * SECOND_NS + longest_ns
+        default * SECOND_NS + shortest_ns < shown_ns + facts.unit_ns and shown_ns <= default * SECOND_NS + longest_ns
         for default in default_dates(facts)
         for shortest_ns, longest_ns in (since_off_ns, since_on_ns)
     )

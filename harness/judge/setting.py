@@ -9,7 +9,7 @@ from harness.device.facts import SECOND_NS, DeviceFacts
 from harness.judge.asked import BEYOND
 from harness.judge.notes import Note
 from harness.judge.observed import Observed, is_of_no_date
-from harness.judge.tolerance import drift_over, resolution_of
+from harness.judge.tolerance import drift_over
 from harness.records import CrossingEvidence, Question, Reading, SetRecord, Verdict
 
 
@@ -74,7 +74,7 @@ def carries_on(record: SetRecord, reading: Reading, evidence: CrossingEvidence, 
     if old is None or not isinstance(told, int) or not isinstance(shown, int) or reading.unreadable is not None:
         return False
     longest_ns = reading.received_ns - old.sent_ns
-    slack_ns = resolution_of(facts) + drift_over(longest_ns, facts)
+    slack_ns = facts.unit_ns + drift_over(longest_ns, facts)
     moved_ns = (shown - told) * SECOND_NS
     return reading.sent_ns - old.received_ns - slack_ns <= moved_ns <= longest_ns + slack_ns
 

@@ -13,7 +13,6 @@ from harness.calendar.gregorian import iso
 from harness.device.facts import SECOND_NS, DeviceFacts
 from harness.records import Reading, SetRecord
 
-_MINUTE_NS = 60 * SECOND_NS
 _MILLION = 1_000_000
 
 
@@ -98,14 +97,6 @@ class Expectation:
         return iso(self.middle_ns // SECOND_NS)
 
 
-def resolution_of(facts: DeviceFacts) -> int:
-    """Return what one reading can tell apart, in ns: never less than the unit of its last field."""
-    unit_ns = SECOND_NS if facts.form.has_seconds else _MINUTE_NS
-    if facts.form.counter is not None:
-        unit_ns = facts.form.counter.tick_seconds * SECOND_NS
-    return max(facts.resolution_ns, unit_ns)
-
-
 def base_of(record: SetRecord, facts: DeviceFacts) -> int:
     """Return the civil seconds the device was told: the target, cut to what the form can express."""
     return _told(facts.form, record.target)
@@ -135,7 +126,7 @@ def expect_between(record: SetRecord, from_ns: int, to_ns: int, facts: DeviceFac
     base_ns = base_of(record, facts) * SECOND_NS
     shortest_ns = from_ns - record.received_ns
     longest_ns = to_ns - record.sent_ns
-    resolution_ns = resolution_of(facts)
+    resolution_ns = facts.unit_ns
     tolerance = Tolerance(
         resolution_ns=resolution_ns,
         set_half_trip_ns=_half(record.received_ns - record.sent_ns),

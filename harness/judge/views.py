@@ -11,7 +11,7 @@ from harness.calendar.gregorian import weekday_of as weekday_of_days
 from harness.device.facts import SECOND_NS, DeviceFacts
 from harness.judge.notes import Note, about
 from harness.judge.observed import Observed
-from harness.judge.tolerance import drift_over, resolution_of
+from harness.judge.tolerance import drift_over
 from harness.records import CrossingEvidence, Variant, Verdict
 
 _LEAP_EDGES = frozenset({(2, 29), (3, 1)})
@@ -119,7 +119,7 @@ def _views(one: Observed, facts: DeviceFacts) -> Iterator[Note]:
         yield _view_note(one, f"century {fields.year // 100}", f"century {fields.century}", agrees=agrees)
     if fields.count is not None and facts.form.counter is not None and facts.form.century is not None:
         calendar = replace(facts.form, counter=None).resolve(fields)
-        agrees = isinstance(calendar, int) and abs(calendar - one.shown_seconds) * SECOND_NS < resolution_of(facts)
+        agrees = isinstance(calendar, int) and abs(calendar - one.shown_seconds) * SECOND_NS < facts.unit_ns
         says = calendar.reason if isinstance(calendar, Impossible) else civil_time(calendar).iso()
         yield _view_note(one, civil_time(one.shown_seconds).iso(), says, agrees=agrees)
 
@@ -175,10 +175,10 @@ def _pair(previous: Observed, one: Observed, *, fits: bool) -> Iterator[Note]:
 
 def _offset(one: Observed, facts: DeviceFacts) -> tuple[int, int]:
     shown_ns = one.shown_seconds * SECOND_NS
-    return shown_ns - one.reading.received_ns, shown_ns + resolution_of(facts) - one.reading.sent_ns
+    return shown_ns - one.reading.received_ns, shown_ns + facts.unit_ns - one.reading.sent_ns
 
 
 def _is_first_second(one: Observed, facts: DeviceFacts) -> bool:
     """Tell whether the set may still be taking effect, or the first, possibly odd, second may be running."""
-    first_ns = 0 if facts.divider_resets else resolution_of(facts)
+    first_ns = 0 if facts.divider_resets else facts.unit_ns
     return one.reading.sent_ns < one.anchor.received_ns + facts.settle_ns + first_ns

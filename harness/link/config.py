@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from harness.clock import SECOND_NS
 from harness.link.attended import Attend
 from harness.link.faults.injector import Injector
 
@@ -133,6 +134,11 @@ class ScpiConfig:
         return None
 
 
+def says_nothing() -> tuple[bytes, int]:
+    """Speak as a device does that only answers."""
+    return b"", SECOND_NS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryConfig:
     """A simulated device in this very process, without a wire.
@@ -144,6 +150,7 @@ class MemoryConfig:
             ``scpi`` (lines ended by LF).
         address: unit or I2C address.
         faults: what is wrong with the wire, on purpose; the last one is nearest to the host.
+        unasked: what the device says without being asked, and in how many nanoseconds it may say more.
     """
 
     name: str
@@ -151,6 +158,7 @@ class MemoryConfig:
     protocol: str
     address: int | None = None
     faults: tuple[Injector, ...] = ()
+    unasked: Callable[[], tuple[bytes, int]] = says_nothing
 
     @property
     def bus(self) -> str:

@@ -20,12 +20,13 @@ from harness.link.config import (
     SerialConfig,
     SerialPort,
     SocketConfig,
+    says_nothing,
 )
 from harness.link.faults.transport import FaultyTransport
 from harness.link.i2c_bridge import BRIDGES, LINUX
 from harness.link.i2c_bridge.bridge import I2cBus
 from harness.link.line import DEFAULT_LATENCY_NS, Line
-from harness.link.loopback import MemoryTransport
+from harness.link.loopback import MemoryTransport, TalkingTransport
 from harness.link.modbus import ModbusBus, silence_ns
 from harness.link.operator import OperatorBus
 from harness.link.scpi import ScpiBus
@@ -83,17 +84,19 @@ def make_bus(
             return _pymodbus(line(peer, purges=False, hangs_up=True), is_tcp=True)
         case ScpiConfig():
             return ScpiBus(line(_visa(config)))
-        case MemoryConfig(faults=(_, *_)):
-            return protocol_bus(config.protocol, _spoilt_line(config, sink, clock, latency_ns))
-        case MemoryConfig(receive=receive, protocol=protocol):
+        case MemoryConfig(faults=(), receive=receive, protocol=protocol) if config.unasked is says_nothing:
             return protocol_bus(protocol, line(MemoryTransport(receive)))
+        case MemoryConfig():
+            return protocol_bus(config.protocol, _waiting_line(config, sink, clock, latency_ns))
         case OperatorConfig():
             return OperatorBus(name=config.bus, ask_operator=ask_operator, sink=sink, clock=clock)
 
 
-def _spoilt_line(config: MemoryConfig, sink: Sink, clock: Clock, latency_ns: int) -> Line:
+def _waiting_line(config: MemoryConfig, sink: Sink, clock: Clock, latency_ns: int) -> Line:
     """Return a line in memory on which waiting takes the run's own time, so that late is late."""
     transport: Transport = MemoryTransport(config.receive)
+    if config.unasked is not says_nothing:
+        transport = TalkingTransport(config.receive, config.unasked, clock)
     for fault in config.faults:
         transport = FaultyTransport(transport, fault, clock)
     return Line(name=config.bus, transport=transport, sink=sink, clock=clock, latency_ns=latency_ns, waits_by=clock)

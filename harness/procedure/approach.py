@@ -12,7 +12,9 @@ from harness.calendar.edges import Edge
 from harness.calendar.fields import CalendarFields
 from harness.calendar.gregorian import DAY_SECONDS, parse_iso
 from harness.clock import SECOND_NS
+from harness.device.facts import DeviceFacts
 from harness.errors import LinkError
+from harness.kernel.restore_rule import LONGEST_ALIGNMENT_NS
 from harness.procedure.asks import MeetingPoint, Now, Procedure, SwitchPower, WaitUntil, ask
 from harness.procedure.subject import (
     SETTLED_READINGS,
@@ -107,8 +109,21 @@ def set_before(
         fields: sent in place of the fields that mean that instant (a wrong weekday).
     """
     lead_ns = subject.pace.lead_ns if lead_ns is None else lead_ns
-    record = yield from set_clock(subject, crossing.edge.seconds - lead_ns // SECOND_NS, fields)
+    record = yield from set_clock(subject, target_before(subject.facts, crossing.edge.seconds, lead_ns), fields)
     return None if record.outcome == "refused" else edge_due_ns(record, crossing.edge.seconds)
+
+
+def target_before(facts: DeviceFacts, edge_seconds: int, lead_ns: int) -> int:
+    """Return the civil seconds a clock is set to, at least ``lead_ns`` before an edge.
+
+    A clock of minutes is told a whole one. Unless a set is known to start its minute anew, it may stand anywhere in it:
+    then the edge can come a minute early, and a minute more is left.
+    """
+    seconds = edge_seconds - lead_ns // SECOND_NS
+    if not SECOND_NS < facts.unit_ns <= LONGEST_ALIGNMENT_NS:
+        return seconds
+    unit_seconds = facts.unit_ns // SECOND_NS
+    return (seconds if facts.divider_resets else seconds - unit_seconds) // unit_seconds * unit_seconds
 
 
 def edge_due_ns(record: SetRecord, edge_seconds: int) -> int:
@@ -121,13 +136,13 @@ def watch_across(subject: Subject, crossing: Crossing, due_ns: int) -> Procedure
     early_ns = due_ns - subject.facts.resolution_ns - 2 * subject.edge_poll_ns
     yield from _poll(subject, early_ns)
     yield from _poll_across(subject, crossing.edge.seconds, due_ns)
-    yield from _observe(subject, due_ns + subject.pace.observe_ns)
+    yield from _observe(subject, due_ns + subject.observe_ns)
 
 
 def cross_unread(subject: Subject, due_ns: int) -> Procedure[None]:
     """Leave the clock alone until the plan's watch is nearly over; then read it, far enough apart to see it run."""
     rest_ns = (SETTLED_READINGS - 1) * subject.spread_ns
-    yield from ask(WaitUntil(deadline_ns=due_ns + max(subject.pace.observe_ns - rest_ns, 0), says="edge, unread"))
+    yield from ask(WaitUntil(deadline_ns=due_ns + max(subject.observe_ns - rest_ns, 0), says="edge, unread"))
     yield from read_times(subject, Role.AFTER, SETTLED_READINGS, subject.spread_ns)
 
 

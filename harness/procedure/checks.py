@@ -15,6 +15,7 @@ from harness.procedure.approach import (
     cross_read_after,
     cross_unread,
     set_before,
+    target_before,
     watch_across,
 )
 from harness.procedure.asks import Procedure
@@ -53,7 +54,9 @@ def back_and_again(subject: Subject, crossing: Crossing) -> Procedure[None]:
 
 def weekday_set_wrong(subject: Subject, crossing: Crossing) -> Procedure[None]:
     """Set the clock with a weekday that is not the date's, and see what the device makes of it across the edge."""
-    wrong = _with_wrong_weekday(subject.facts, crossing.edge.seconds - subject.pace.lead_ns // SECOND_NS)
+    wrong = _with_wrong_weekday(
+        subject.facts, target_before(subject.facts, crossing.edge.seconds, subject.pace.lead_ns)
+    )
     due_ns = yield from set_before(subject, crossing, fields=wrong)
     if due_ns is not None:
         yield from cross_unread(subject, due_ns)

@@ -115,7 +115,7 @@ def stopped_program(subject: Subject, crossing: Crossing) -> Procedure[None]:
     if due_ns is None:
         return
     yield from ask(Operate(what="program", on=False))
-    yield from ask(WaitUntil(deadline_ns=due_ns + subject.pace.observe_ns, says="edge, program stopped"))
+    yield from ask(WaitUntil(deadline_ns=due_ns + subject.observe_ns, says="edge, program stopped"))
     yield from ask(Operate(what="program", on=True))
     yield from confirm_identity(subject)
     yield from read_times(subject, Role.AFTER, SETTLED_READINGS, subject.spread_ns)

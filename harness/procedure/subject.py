@@ -71,6 +71,11 @@ class Subject:
         """How far apart readings must lie for the clock to be seen moving."""
         return max(self.poll_ns, self.facts.resolution_ns + self.facts.resolution_ns // 10)
 
+    @property
+    def observe_ns(self) -> int:
+        """How long the far side is watched: as the plan has it, and long enough to see this clock move."""
+        return max(self.pace.observe_ns, SETTLED_READINGS * self.spread_ns)
+
 
 def pause(duration_ns: int, says: str = "") -> Procedure[None]:
     """Wait for a span from now."""

@@ -90,6 +90,24 @@ def read_julabo(device: SimulatedDevice) -> Shown:
     return tuple(words(device.receive(rtu("01 03 00 64 00 06"))))
 
 
+def read_dl303(device: SimulatedDevice) -> Shown:
+    return tuple(words(device.receive(rtu("01 03 03 60 00 06"))))
+
+
+def read_acurev(device: SimulatedDevice) -> Shown:
+    return tuple(words(device.receive(rtu("01 03 03 00 00 07"))))
+
+
+def read_foxess(device: SimulatedDevice) -> Shown:
+    return tuple(words(device.receive(rtu("01 04 9C 40 00 06"))))
+
+
+def read_deif(device: SimulatedDevice) -> Shown:
+    *pairs, year = words(device.receive(rtu("01 03 00 5C 00 04")))
+    minute, second, weekday, hour, month, day = (bcd(octet) for octet in octets_of(pairs))
+    return bcd(year), month, day, hour, minute, second, weekday
+
+
 def read_enervent(device: SimulatedDevice) -> Shown:
     second, minute, hour, day, month, year, weekday = words(device.receive(rtu("01 04 00 25 00 07")))
     return year, month, day, hour, minute, second, weekday

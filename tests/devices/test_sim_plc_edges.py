@@ -9,6 +9,7 @@ import pytest
 
 from devices.agri.campbell_cr10x import sim as cr10x
 from devices.climate.enervent_eda import sim as enervent
+from devices.instrument.icp_das_dl303 import sim as dl303
 from devices.instrument.julabo_presto import sim as julabo
 from devices.plc.allen_bradley_micrologix import sim as micrologix
 from devices.plc.allen_bradley_slc import sim as slc
@@ -23,8 +24,11 @@ from devices.plc.schneider_sw_block import sim as schneider
 from devices.plc.siemens_logo_0ba6 import sim as logo
 from devices.plc.siemens_s7_300 import sim as s7
 from devices.plc.toyopuc import sim as toyopuc
+from devices.power.accuenergy_acurev import sim as acurev
+from devices.power.deif_sgc_410 import sim as deif
 from devices.power.deye import sim as deye
 from devices.power.electrex_x3m import sim as electrex
+from devices.power.foxess import sim as foxess
 from devices.power.ge_kelman_dga900 import sim as kelman
 from devices.power.growatt import sim as growatt
 from devices.power.socomec_ups import sim as socomec
@@ -83,6 +87,10 @@ MODELS = {
     "socomec-ups": Model(socomec.make_simulator, peers.read_socomec, two_digits, monday_1),
     "ge-kelman-dga900": Model(kelman.make_simulator, peers.read_kelman, whole, sunday_1),
     "julabo-presto": Model(julabo.make_simulator, peers.read_julabo, whole, None),
+    "icp-das-dl303": Model(dl303.make_simulator, peers.read_dl303, whole, None),
+    "accuenergy-acurev": Model(acurev.make_simulator, peers.read_acurev, whole, sunday_0),
+    "foxess": Model(foxess.make_simulator, peers.read_foxess, two_digits, None),
+    "deif-sgc-410": Model(deif.make_simulator, peers.read_deif, whole, monday_1),
     "enervent-eda": Model(enervent.make_simulator, peers.read_enervent, two_digits, sunday_0),
 }
 

@@ -7,7 +7,7 @@ from harness.calendar.counters import Counter
 from harness.calendar.fields import CalendarFields
 from harness.calendar.form import ClockForm
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
-from harness.judge.tolerance import base_of, drift_over, expect, resolution_of
+from harness.judge.tolerance import base_of, drift_over, expect
 from harness.records import Reading, Role, SetRecord
 
 FACTS = DeviceFacts(
@@ -94,13 +94,13 @@ def test_the_middle_of_the_expectation_is_spelled_for_a_person() -> None:
 
 
 def test_a_clock_without_seconds_cannot_resolve_less_than_a_minute() -> None:
-    assert 60_000_000_000 == resolution_of(replace(FACTS, form=replace(FACTS.form, has_seconds=False)))
+    assert 60_000_000_000 == replace(FACTS, form=replace(FACTS.form, has_seconds=False)).unit_ns
 
 
 def test_a_day_counter_resolves_a_day_and_is_told_the_day() -> None:
     facts = replace(FACTS, form=ClockForm(counter=Counter(tick_seconds=86_400)))
 
-    assert 86_400_000_000_000 == resolution_of(facts)
+    assert 86_400_000_000_000 == facts.unit_ns
     assert 946_598_400 == base_of(SET, facts)  # 1999-12-31 00:00:00
 
 
