@@ -215,6 +215,7 @@ class _Lines:
             protocol=_protocol(one.wire),
             address=one.simulator.station,
             faults=one.faulty.injectors,
+            is_connection=one.wire == "tcp",
             unasked=_voice_of(one) or says_nothing,
         )
 

@@ -228,6 +228,13 @@ class Pause(LinkAsk[None]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening(LinkAsk[int]):
+    """Which opening of the wire this is. What a driver agreed on with its device holds for the same opening only."""
+
+    timing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskOperator(LinkAsk[str]):
     """Ask the person at the bench; the answer is evidence.
 

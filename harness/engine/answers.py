@@ -375,6 +375,10 @@ class Answers:
             self._journal.append("power", body, durable=True)
             self._void_identity(task, "power switched")
             task.outputs.forget()
+            if task.is_connection and record.on and record.what == "supply":
+                # The device forgot the connection with its power; ours would only find out by a lost request.
+                self._journal.append("link-opened-anew", {"device": task.name, "crossing": task.crossing})
+                task.worker.open_anew()
         except JournalError as error:
             self._engine.throw(task, error)
             return

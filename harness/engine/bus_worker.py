@@ -62,6 +62,11 @@ class BusWorker:
         self._current: Job | None = None
         self._inbox: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._is_stale = False
+
+    def open_anew(self) -> None:
+        """Close the bus before the next job, which then opens it: its far end is known to have gone meanwhile."""
+        self._is_stale = True
 
     @property
     def is_working(self) -> bool:
@@ -111,6 +116,9 @@ class BusWorker:
         try:
             if not job.is_begun:
                 # Only between jobs: a method half done must not go on upon another opening.
+                if self._is_stale:
+                    self._is_stale = False
+                    self.bus.close()
                 self.bus.open()
                 job.is_begun = True
             step = job.advance()

@@ -29,7 +29,7 @@ from harness.journal.log import Journal
 from harness.journal.run_folder import RunFolder
 from harness.kernel.device_safety import DeviceSafety
 from harness.kernel.modes import Mode
-from harness.link.config import I2cConfig, LinkConfig, MemoryConfig
+from harness.link.config import I2cConfig, LinkConfig, MemoryConfig, is_connection
 from harness.plan.model import Plan
 from harness.plan.ways import with_derived
 from harness.procedure.asks import Procedure
@@ -244,6 +244,8 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
                 crossings=crossings[device.name],
                 power=channels[device.name],
                 operator=operators[device.name],
+                # Behind a gateway the far end is the gateway, which keeps its connection and serves the neighbours.
+                is_connection=is_connection(link) and not subjects[device.name].has_neighbours,
             )
         )
     return tuple(tasks)

@@ -17,7 +17,7 @@ from typing import Any
 from harness.bench.model import Bench, BenchDevice, Simulation
 from harness.calendar.fields import CalendarFields
 from harness.clock import SECOND_NS, Clock
-from harness.device.asks import LinkAsk, Pause, Steps
+from harness.device.asks import LinkAsk, Opening, Pause, Steps
 from harness.device.driver import ClockSample, DeviceIdentity, Driver, OptionValue
 from harness.device.facts import DeviceFacts
 from harness.engine.campaign import RunRequest, nobody_there, run
@@ -123,7 +123,7 @@ class _Stage:
 
     def hear(self, device: str, question: LinkAsk[Any]) -> None:
         """Show the frame of an ask."""
-        if isinstance(question, Pause) or self._clock is None:
+        if isinstance(question, (Opening, Pause)) or self._clock is None:
             return
         sent = self._buses[device].render(self._stations[device], question)
         name = type(question).__name__

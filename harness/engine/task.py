@@ -73,6 +73,7 @@ class Task:
 
     Attributes:
         operator: who is asked to press the device's buttons; None when nobody is there for that.
+        is_connection: the device itself is the far end of its link, which goes with its power.
         crossing: number of the open crossing, None between crossings.
         last_reading: journal number of the newest reading.
         identified_in: the opening of the link in which the device last named itself; None once that no longer counts.
@@ -91,6 +92,7 @@ class Task:
     crossings: tuple[Crossing, ...]
     power: PowerChannel | None = None
     operator: BusWorker | None = None
+    is_connection: bool = False
     crossing: int | None = None
     last_reading: int = 0
     identity: DeviceIdentity | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from harness.clock import Clock
-from harness.device.asks import LinkAsk, Pause, Steps
+from harness.device.asks import LinkAsk, Opening, Pause, Steps
 from harness.errors import DeviceRefused, LinkError, SafetyRefusal
 
 T = TypeVar("T")
@@ -156,7 +156,10 @@ class StepRunner(Generic[T]):
             if isinstance(question, Pause):
                 self._resume = lambda: self.steps.send(None)
                 return Paused(self.clock.now_ns() + question.duration_ns)
-            resume = self._answer(question)
+            resume = self._opening if isinstance(question, Opening) else self._answer(question)
+
+    def _opening(self) -> LinkAsk[Any]:
+        return self.steps.send(self.bus.generation)
 
     def _answer(self, question: LinkAsk[Any]) -> Callable[[], LinkAsk[Any]]:
         """Answer one ask; return what resumes the generator with the answer or the error."""

@@ -150,6 +150,7 @@ class MemoryConfig:
             ``scpi`` (lines ended by LF).
         address: unit or I2C address.
         faults: what is wrong with the wire, on purpose; the last one is nearest to the host.
+        is_connection: it stands for a connection to the device itself, which goes with the device's power.
         unasked: what the device says without being asked, and in how many nanoseconds it may say more.
     """
 
@@ -158,6 +159,7 @@ class MemoryConfig:
     protocol: str
     address: int | None = None
     faults: tuple[Injector, ...] = ()
+    is_connection: bool = False
     unasked: Callable[[], tuple[bytes, int]] = says_nothing
 
     @property
@@ -198,3 +200,20 @@ LinkConfig = (
     | MemoryConfig
     | OperatorConfig
 )
+
+
+def is_connection(link: LinkConfig) -> bool:
+    """Tell whether the far end of a link is the device itself, so that the link goes with the device's power.
+
+    A serial port stays open whatever becomes of the device, and is better left so: opening one can reset what it is
+    wired to. A datagram has no connection.
+    """
+    match link:
+        case SocketConfig(is_udp=is_udp):
+            return not is_udp
+        case ScpiConfig(resource=resource):
+            return resource.startswith("TCPIP")
+        case MemoryConfig():
+            return link.is_connection
+        case _:
+            return isinstance(link, ModbusTcpConfig)

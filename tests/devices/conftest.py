@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.device.asks import Exchange, LinkAsk, Steps
+from harness.device.asks import Exchange, LinkAsk, Opening, Steps
 
 Pair = tuple[LinkAsk[Any], Any]
 
@@ -23,16 +23,25 @@ def _same(expected: LinkAsk[Any], asked: LinkAsk[Any], answer: Any) -> None:
         assert asked.until(answer) == len(answer)
 
 
+def _next_of_the_wire(steps: Steps[Any], move: Callable[[], LinkAsk[Any]]) -> LinkAsk[Any]:
+    """Return the next ask that concerns the wire; which opening of it this is, is told on the way."""
+    asked = move()
+    while isinstance(asked, Opening):
+        asked = steps.send(1)
+    return asked
+
+
 def _play(steps: Steps[Any], dialogue: Sequence[Pair]) -> Any:
     """Answer each ask in turn and return what the method returns; an exception as answer is thrown into it."""
-    resume: Callable[[], LinkAsk[Any]] = partial(next, steps)
+    resume: Callable[[], LinkAsk[Any]] = partial(_next_of_the_wire, steps, partial(next, steps))
     for expected, answer in dialogue:
         try:
             asked = resume()
         except StopIteration:
             pytest.fail(f"the driver ended; {expected} was still to be asked")
         _same(expected, asked, answer)
-        resume = partial(steps.throw if isinstance(answer, Exception) else steps.send, answer)
+        move = partial(steps.throw if isinstance(answer, Exception) else steps.send, answer)
+        resume = partial(_next_of_the_wire, steps, move)
     try:
         extra = resume()
     except StopIteration as end:

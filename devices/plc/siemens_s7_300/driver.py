@@ -11,7 +11,7 @@ from devices.options import int_option
 from devices.plc.siemens_s7_300 import FACTS
 from harness.calendar.fields import CalendarFields
 from harness.codec.layout import Bcd, Bin, FieldMap
-from harness.device.asks import Exchange, Steps, WriteExchange, ask
+from harness.device.asks import Exchange, Opening, Steps, WriteExchange, ask
 from harness.device.driver import ClockSample, DeviceIdentity, Options
 from harness.device.facts import DeviceFacts
 from harness.errors import DeviceRefused, LinkError
@@ -60,14 +60,14 @@ def make_driver(options: Options) -> S7:
 
 @dataclass(slots=True)
 class _Connection:
-    """Whether the connection has been set up, as far as this side knows."""
+    """In which opening of the wire the connection was set up; None while it is not, as far as this side knows."""
 
-    is_up: bool = False
+    opening: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S7:
-    """The driver. It sets the connection up before its first request, and anew after the wire was lost.
+    """The driver. It sets the connection up before its first request, and anew after the wire was opened or lost.
 
     Attributes:
         place: rack and slot as the connection request names them.
@@ -112,7 +112,8 @@ class S7:
 
     def _connect(self) -> Steps[None]:
         """Set the connection up, unless it is: the request of ISO 8073, then the size of PDUs."""
-        if self._connection.is_up:
+        opening = yield from ask(Opening())
+        if self._connection.opening == opening:
             return
         peer = bytes((0x01, self.place))
         request = bytes.fromhex("11 E0 00 00 00 01 00 C0 01 0A C1 02 01 00 C2 02") + peer
@@ -120,7 +121,7 @@ class S7:
         if confirmed[_TPKT_COUNT + 1] != _CONFIRM_CODE:
             raise DeviceRefused("no-connection", "the CPU refuses the connection: rack and slot?", raw=confirmed)
         yield from self._agree()
-        self._connection.is_up = True
+        self._connection.opening = opening
 
     def _agree(self) -> Steps[int]:
         """Agree on the size of PDUs and return it. Asking again on the same connection changes nothing."""
@@ -137,7 +138,7 @@ class S7:
             return (yield from ask(question))
         except LinkError as error:
             if error.kind in _LOST:
-                self._connection.is_up = False
+                self._connection.opening = None
             raise
 
 
