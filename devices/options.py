@@ -14,7 +14,7 @@ from harness.device.driver import Options, OptionValue
 from harness.device.facts import DeviceFacts, Option
 
 CENTURY_WINDOW = "century-window"
-_KINDS: dict[str, type] = {"int": int, "text": str, "choice": str, "flag": bool, "file": str}
+_KINDS: dict[str, type] = {"int": int, "text": str, "choice": str, "flag": bool, "file": str, "secret": str}
 
 
 def century_window_option(default: int) -> Option:

@@ -40,10 +40,17 @@ class Recorder:
         self.exchanges: list[Exchange] = []
         self.sets: list[SetSeen] = []
         self.power: list[PowerSeen] = []
+        self._veils = False
         self._file: TextIO | None = path.open("a", encoding="ascii", buffering=1) if path else None
+
+    def veil_arrival(self) -> None:
+        """Keep what arrives in the exchange under way out of the record: it is a secret."""
+        self._veils = True
 
     def note_exchange(self, at_ns: int, arrived: bytes, replied: bytes) -> None:
         """Record bytes and the answer to them."""
+        if self._veils:
+            arrived, self._veils = b"", False
         self.exchanges.append(Exchange(at_ns, arrived, replied))
         if self._file:
             self._write({"at_ns": at_ns, "arrived": arrived.hex(), "replied": replied.hex()})

@@ -40,6 +40,8 @@ _CHANCE = re.compile(r"(@1/[1-9][0-9]{0,3}(#[0-9]{1,9})?)?")
 """How often a bug of a simulator comes, written after its name: @, one in so many, and a seed."""
 _FILE_NAME = Text(100, r"[A-Za-z0-9_\-][A-Za-z0-9_.\-]*", "the name of a file beside the bench file")
 
+_SECRET_NAME = Text(60, r"[A-Z][A-Z0-9_]*", "the name of an environment variable, in capitals, and not the secret")
+
 
 @dataclass(frozen=True, slots=True)
 class _FileBeside:
@@ -153,6 +155,7 @@ class DeviceReader:
             "choice": Choice(option.choices, f"choice of {option.name}"),
             "flag": Flag(),
             "file": _FileBeside(self.folder),
+            "secret": _SECRET_NAME,
         }
         return Key(option.name, kinds[option.kind], option.says, required=option.default is None)
 

@@ -14,6 +14,7 @@ NEXT = {
     "port-missing": "plug the adapter in, or correct the port's name in the bench file",
     "port-busy": "close the program that holds the port",
     "no-connection": "check the address, the cable and that the device is powered",
+    "secret-missing": "set the variable for this command alone, or run it at a terminal and type the password there",
     "no-reply": "check power, cable, unit number and line settings (baud, parity)",
 }
 """What to do next, by the kind of a link's fault."""

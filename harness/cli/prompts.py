@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from harness.bench.catalogue import ModelCatalogue
 from harness.bench.model import Bench
 from harness.calendar.gregorian import iso
 from harness.cli.terminal import complain
 from harness.clock import SECOND_NS
 from harness.device.asks import AskOperator
 from harness.errors import LinkError, SafetyRefusal
+from harness.link.secrets import from_environment
 from harness.plan.model import Plan
 
 QUESTIONS = {
@@ -73,6 +75,19 @@ def take_the_operators_word(bench: Bench, what: str, *, yes: bool, only: str = "
         sys.stderr.flush()
         if sys.stdin.readline().strip() != device.name:
             raise SafetyRefusal("no-consent", f"the clock of '{device.name}' was not released; nothing has been sent")
+
+
+def fetch_secrets(bench: Bench, catalogue: ModelCatalogue) -> None:
+    """Have every password of a bench at hand before anything begins: nobody may be there when it is needed.
+
+    Raises:
+        LinkError: ``secret-missing``, ``secret-unusable``; nothing has been sent.
+    """
+    for device in bench.devices:
+        for option in catalogue.options(device.model, bench.path.parent):
+            name = device.options.get(option.name)
+            if option.kind == "secret" and name:
+                from_environment(str(name))
 
 
 def what_a_plan_writes(plan: Plan) -> str:

@@ -12,7 +12,7 @@ from harness.cli import exit_codes
 from harness.cli.faults import has_faults, with_faults
 from harness.cli.live import live_view
 from harness.cli.outcome import conclude
-from harness.cli.prompts import ask_operator, runs_folder, take_the_operators_word, what_a_plan_writes
+from harness.cli.prompts import ask_operator, fetch_secrets, runs_folder, take_the_operators_word, what_a_plan_writes
 from harness.cli.shipped import plan_path
 from harness.cli.terminal import complain, say
 from harness.engine.campaign import RunRequest
@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
         return _rehearse(bench, plan, workshop)
     runs = runs_folder(options.runs)
     refuse_while_owed(runs, bench.name)
+    fetch_secrets(bench, workshop)
     take_the_operators_word(bench, what_a_plan_writes(plan), yes=options.yes)
     if not options.quiet and not options.json:
         complain(explain_plan(plan, bench)[-1])

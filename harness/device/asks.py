@@ -77,6 +77,24 @@ class Exchange(LinkAsk[bytes]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecretExchange(LinkAsk[bytes]):
+    """Send a secret, which the driver does not know, and return the reply.
+
+    The link fetches it, and keeps it out of every record: neither what is sent nor an echo of it reaches the evidence,
+    an error, a dry run or the driver. It changes nothing on the device.
+
+    Attributes:
+        name: what the secret is called: the environment variable it comes from.
+        after: bytes sent behind it.
+    """
+
+    name: str
+    until: FrameLength
+    after: bytes = b"\r"
+    timing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteExchange(Exchange):
     """An exchange whose sending changes the device; sent once, ever."""
 

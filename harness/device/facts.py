@@ -49,13 +49,14 @@ class Option:
 
     Attributes:
         name: kebab-case, as written in the bench file.
-        kind: ``int`` (decimal or 0x hex), ``text``, ``choice`` (one of ``choices``), ``flag`` (yes or no), ``file``.
+        kind: ``int`` (decimal or 0x hex), ``text``, ``choice`` (one of ``choices``), ``flag`` (yes or no), ``file``,
+            ``secret`` (the name of an environment variable; the secret itself never stands in a file).
         default: what stands when the bench says nothing; None means the option must be given.
         says: one line for the technician.
     """
 
     name: str
-    kind: Literal["int", "text", "choice", "flag", "file"]
+    kind: Literal["int", "text", "choice", "flag", "file", "secret"]
     default: int | str | bool | None
     says: str
     choices: tuple[str, ...] = ()

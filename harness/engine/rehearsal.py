@@ -88,6 +88,7 @@ def _twin(device: BenchDevice) -> BenchDevice:
         on="memory",
         has_power=bool(device.power) or (device.simulate is not None and device.simulate.has_power),
         serial_number=device.serial_number or (device.simulate.serial_number if device.simulate else ""),
+        options=device.simulate.options if device.simulate else {},
     )
     return replace(device, link=None, simulate=simulation, power="", options=options)
 

@@ -14,6 +14,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.device.asks import LinkAsk
 from harness.errors import LinkError
 from harness.link.base import Answer
+from harness.link.secrets import veiled, without_echo
 from harness.link.transport import Transport
 from harness.records import Sink, WireRecord
 
@@ -125,6 +126,8 @@ class Line:
         self._silences = 0
         self._found_unasked = False
         self._heard_ns = 0
+        self._secrets: list[bytes] = []
+        self._hides_echo = False
 
     @property
     def is_open(self) -> bool:
@@ -152,7 +155,15 @@ class Line:
         self.rejected += 1
         self._is_settled = False
 
-    def exchange(self, station: int | None, frame: bytes, shape: Shape, deadline_ns: int | None = None) -> Taken:
+    def exchange(
+        self,
+        station: int | None,
+        frame: bytes,
+        shape: Shape,
+        deadline_ns: int | None = None,
+        *,
+        is_secret: bool = False,
+    ) -> Taken:
         """Send ``frame`` once and return the reply. Draining a distrusted line comes before the deadline begins to run.
 
         Raises:
@@ -160,6 +171,7 @@ class Line:
                 ``connection-lost``, ``write-stalled``, or what the shape says.
         """
         self._ready(station, listens_only=not frame)
+        self._hides_echo = is_secret  # and what is late of one after a failure, until the line is quiet again
         self._is_settled = False  # until the reply is proven clean: an interrupt here must not leave a trusted line
         sent_ns = self._clock.now_ns()
         give_up_ns = self._real.now_ns() + (DEFAULT_DEADLINE_NS if deadline_ns is None else deadline_ns)
@@ -171,14 +183,28 @@ class Line:
             extra = len(received) - (length or 0)
             error = LinkError("extra-bytes", f"{self.name}: {extra} bytes came beyond the reply", raw=received)
         fault = error.kind if error else shape.fault
+        received = self._without_secrets(received)
         number = self._record(station, frame, received, sent_ns, received_ns, fault=fault)
         if error is not None:
             raise self._failed(error)
         if shape.fault:
             self.rejected += 1
         self._silences = 0
+        self._hides_echo = False
         self._is_settled = not shape.fault
         return Taken(received, sent_ns, received_ns, number, self._found_unasked)
+
+    def exchange_secret(
+        self, station: int | None, secret: bytes, after: bytes, shape: Shape, deadline_ns: int | None = None
+    ) -> Taken:
+        """Send a secret once and return the reply, without it; from now on it is kept out of all that is recorded.
+
+        Raises:
+            LinkError: as ``exchange``; what is said and carried does not have it either.
+        """
+        if secret not in self._secrets:
+            self._secrets.append(secret)
+        return self.exchange(station, secret + after, shape, deadline_ns, is_secret=True)
 
     def send(self, station: int | None, frame: bytes) -> Taken:
         """Send ``frame`` once; nothing is expected back."""
@@ -204,6 +230,7 @@ class Line:
         self._require_open()
         sent_ns = self._clock.now_ns()
         received, error = self._read_until_quiet(quiet_ns)
+        received = self._without_secrets(received)
         received_ns = self._clock.now_ns()
         number = self._record(station, b"", received, sent_ns, received_ns, fault=error.kind if error else "")
         if error is not None:
@@ -250,7 +277,13 @@ class Line:
             error.raw = error.raw or received
             return received, error
 
+    def _without_secrets(self, octets: bytes) -> bytes:
+        if not self._secrets:
+            return octets
+        return veiled(without_echo(octets) if self._hides_echo else octets, self._secrets)
+
     def _silence(self, frame: bytes, received: bytes) -> LinkError:
+        frame, received = veiled(frame, self._secrets), self._without_secrets(received)
         asked = f"after {frame.hex(' ')}" if frame else "while listening"
         if not received:
             return LinkError("no-reply", f"{self.name}: no reply {asked}")
@@ -278,6 +311,7 @@ class Line:
         if error is not None:
             raise self._failed(error)
         self._is_settled = True
+        self._hides_echo = False
 
     def _purge(self, station: int | None) -> None:
         """Drop bytes that came since the last reply: they answer nothing that was asked."""
@@ -307,7 +341,11 @@ class Line:
         return bytes(received), None
 
     def _failed(self, error: LinkError) -> LinkError:
-        """Note what a failure says of the wire: distrusted, or gone."""
+        """Note what a failure says of the wire: distrusted, or gone; a secret it carries is taken out."""
+        if self._secrets:
+            error.raw = self._without_secrets(error.raw)
+            if self._hides_echo:
+                error = LinkError(error.kind, f"{self.name}: {error.kind} after a secret", raw=error.raw)
         self._is_settled = False
         self._silences = self._silences + 1 if error.kind == "no-reply" else 0
         if error.kind == "connection-lost" or (self._hangs_up and self._silences >= SILENCES_ENDURED):
@@ -327,8 +365,8 @@ class Line:
             WireRecord(
                 bus=self.name,
                 station=station,
-                sent=sent,
-                received=received,
+                sent=veiled(sent, self._secrets),
+                received=self._without_secrets(received),
                 sent_ns=sent_ns,
                 received_ns=received_ns,
                 fault=fault,

@@ -97,6 +97,11 @@ INCIDENTS = {
     "set-not-confirmed": _n("the device did not confirm that it was set"),
     "write-not-acknowledged": _n("the device did not acknowledge what was written"),
     "write-unknown": _n("it is not known whether a write arrived"),
+    "login-needed": _n("somebody had to log in to the device first"),
+    "login-refused": _n("the device did not take the password"),
+    "in-boot-loader": _n("the device had not started its system"),
+    "secret-missing": _n("the device's password was not given"),
+    "secret-unusable": _n("the device's password could not be kept out of the record, so it was not sent"),
 }
 
 

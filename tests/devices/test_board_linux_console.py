@@ -51,13 +51,13 @@ class Allowing:
 class Bench:
     """A simulated board, and a line to it; ``pieces`` hands its bytes over one by one."""
 
-    def __init__(self, *, pieces: bool = False, password: bool = False, **setup: Any) -> None:
+    def __init__(self, *, pieces: bool = False, password: str = "", **setup: Any) -> None:
         self.clock = VirtualClock(0)
         setup.setdefault("initial_seconds", parse_iso("1999-12-31 23:59:30"))
         made = SimulatorSetup(clock=self.clock, **setup)
         self.board = Board(made)
         self.simulator = StreamServer(
-            made, self.board, made.make_recorder(), lambda: Console(self.board, lambda: None, password=password)
+            made, self.board, made.make_recorder(), lambda: Console(self.board, lambda: None, password_sha256=password)
         )
         self.sent = b""
         self.guard = Allowing()
@@ -163,6 +163,10 @@ def test_a_command_that_is_not_there_gives_no_time() -> None:
     assert sample.unreadable == "status-1"
 
 
+# printf %s open-sesame-17 | sha256sum
+OPEN_SESAME_SHA256 = "40a0dd39f38be3b7310f1bf2a2b75c665d7f8ac3762094addcd83d16915b9972"
+
+
 @pytest.mark.parametrize("service", ["ntpd", "chronyd", "systemd-timesyncd"])
 def test_a_time_service_is_told_of(service: str) -> None:
     bench = Bench()
@@ -171,8 +175,8 @@ def test_a_time_service_is_told_of(service: str) -> None:
     assert read(bench).flags["ntp-active"] is True
 
 
-def test_a_password_is_never_sent() -> None:
-    bench = Bench(password=True)
+def test_no_password_is_sent_unless_the_bench_names_one() -> None:
+    bench = Bench(password=OPEN_SESAME_SHA256)
     with pytest.raises(LinkError, match="log in by hand") as caught:
         bench.do(driver().read_clock())
     assert caught.value.kind == "login-needed"

@@ -6,7 +6,7 @@ The markers are spelt apart in the command (``"E""ND2"``), so the echo of it, wr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from devices.board.console import clean, last_line, until_text
@@ -14,7 +14,7 @@ from devices.board.linux_console import FACTS, HWCLOCK, SYSTEM
 from devices.options import int_option, text_option
 from harness.calendar.fields import CalendarFields
 from harness.calendar.form import Impossible
-from harness.device.asks import Drain, Exchange, FrameLength, Steps, WriteExchange, ask
+from harness.device.asks import Drain, Exchange, FrameLength, LinkAsk, SecretExchange, Steps, WriteExchange, ask
 from harness.device.driver import ClockSample, DeviceIdentity, Options
 from harness.device.facts import MS_NS, SECOND_NS, DeviceFacts
 from harness.errors import DeviceRefused, LinkError
@@ -66,17 +66,33 @@ def make_driver(options: Options) -> LinuxConsole:
         form = replace(FACTS.form, weekday=None)
         disturbs = (*FACTS.set_disturbs, "system-clock")
         facts = replace(facts, form=form, first="2000-01-01 00:00:00", keeps_time_unpowered=None, set_disturbs=disturbs)
-    return LinuxConsole(facts=facts, view=view, user=user, rtc=rtc)
+    return LinuxConsole(facts=facts, view=view, user=user, rtc=rtc, password=text_option(options, "password"))
+
+
+@dataclass(slots=True)
+class _Login:
+    """Whether the board has refused the password."""
+
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinuxConsole:
-    """The driver; ``view`` says which of the board's clocks is the one."""
+    """The driver.
+
+    Attributes:
+        view: which of the board's clocks is the one.
+        user: who logs in.
+        rtc: the RTC's name.
+        password: the name of the secret that is sent where one is asked for; empty to send none.
+    """
 
     facts: DeviceFacts
     view: str
     user: str
     rtc: str
+    password: str = ""
+    _login: _Login = field(default_factory=_Login)
 
     def identify(self) -> Steps[DeviceIdentity]:
         """Read kernel, machine and host name, and the serial number of the device tree where there is one."""
@@ -132,16 +148,20 @@ class LinuxConsole:
         return _of_sysfs((yield from _run(6, command))) if sample.unreadable == "torn" else sample
 
     def _enter(self) -> Steps[None]:
-        """Bring the console to a shell; logging in changes nothing, and a password is never sent.
+        """Bring the console to a shell; logging in changes nothing.
+
+        A password that was refused is not sent again: a board may lock its door after a few.
 
         Raises:
-            LinkError: ``login-needed``, ``in-boot-loader``.
+            LinkError: ``login-needed``, ``login-refused``, ``in-boot-loader``; ``secret-missing``, ``secret-unusable``.
         """
         reply = yield from _say(Exchange(data=RETURN, until=until_text(_is_prompt), timing=False))
         if _LOGIN.fullmatch(last_line(clean(reply))):
             name = self.user.encode() + RETURN
             until = until_text(lambda text: "\n" in text and _is_prompt(text))
             reply = yield from _say(Exchange(data=name, until=until, timing=False, deadline_ns=LOGIN_NS))
+        if self.password and _PASSWORD.fullmatch(last_line(clean(reply))):
+            reply = yield from self._send_password(reply)
         prompt = last_line(clean(reply))
         if _BOOT_LOADER.fullmatch(prompt):
             raise LinkError(
@@ -150,8 +170,18 @@ class LinuxConsole:
         if not _SHELL.fullmatch(prompt):
             raise LinkError("login-needed", f"the console asks {prompt!r}: log in by hand, then begin again", raw=reply)
 
+    def _send_password(self, asked: bytes) -> Steps[bytes]:
+        if self._login.is_refused:
+            raise LinkError("login-refused", "the password was refused before; it is not sent again", raw=asked)
+        until = until_text(lambda text: "\n" in text and _is_prompt(text))
+        reply = yield from _say(SecretExchange(name=self.password, until=until, deadline_ns=LOGIN_NS))
+        if not _SHELL.fullmatch(last_line(clean(reply))):
+            self._login.is_refused = True
+            raise LinkError("login-refused", f"the board does not take {self.password} for {self.user}", raw=reply)
+        return reply
 
-def _say(question: Exchange) -> Steps[bytes]:
+
+def _say(question: LinkAsk[bytes]) -> Steps[bytes]:
     yield from ask(Drain(quiet_ns=QUIET_NS))
     return (yield from ask(question))
 

@@ -5,6 +5,7 @@ The system clock starts from the RTC at each boot; ``date -s`` moves the system 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 from collections.abc import Callable, Sequence
@@ -16,14 +17,24 @@ from devices.simulation.device import SimulatedDevice
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import Conversation, StreamServer
 from harness.clock import SECOND_NS
+from harness.device.facts import Option
 
 _TRAITS = ClockTraits(years=None, survives_power_off=False)
 BUGS = bugs_possible_on(_TRAITS)
+OPTIONS = (
+    Option(
+        name="password-sha256",
+        kind="text",
+        default="",
+        says="SHA-256 of the password it asks for, in hex: a bench file is no place for the password itself",
+    ),
+)
 
 _COLUMNS = 80
 _BITS = 64
 _BOOT_NS = 12 * SECOND_NS  # believed
 _PROMPT = "~ # \x1b[6n"  # busybox asks the terminal where its cursor is
+_WELCOME = "\nWelcome to the board\n" + _PROMPT
 _OLDEST_RTC = 946_684_800  # 2000-01-01: what drivers of the kernel take
 _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -89,12 +100,27 @@ class Board:
 
 
 class Console(Conversation):
-    """The console: at the login, or in the shell."""
+    """The console: at the login, or in the shell.
 
-    def __init__(self, board: Board, on_set: Callable[[], None], *, password: bool = False) -> None:
+    Args:
+        board: the board behind it.
+        on_set: called when the clock under test was set.
+        password_sha256: what the board keeps of its password; empty when it needs none.
+        on_secret: called when what arrives is a password, so that nobody writes it down.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        on_set: Callable[[], None],
+        *,
+        password_sha256: str = "",
+        on_secret: Callable[[], None] = lambda: None,
+    ) -> None:
         self._board = board
         self._on_set = on_set
-        self._asks_password = password
+        self._on_secret = on_secret
+        self._password_sha256 = password_sha256
         self._state = "login"
         self._status = 0
 
@@ -102,6 +128,8 @@ class Console(Conversation):
         """Take one line; what is typed is echoed, wrapped at the terminal's width."""
         if now_ns < self._board.ready_ns:
             return len(pending), b""
+        if self._state == "password":
+            self._on_secret()
         end = pending.find(b"\r")
         if end < 0:
             return 0, b""
@@ -118,13 +146,14 @@ class Console(Conversation):
 
     def _answer(self, line: str, now_ns: int) -> str:
         if self._state == "password":
-            self._state = "login"
-            return "Login incorrect\nboard login: "
+            is_right = hashlib.sha256(line.encode("latin-1")).hexdigest() == self._password_sha256
+            self._state = "shell" if is_right else "login"
+            return _WELCOME if is_right else "Login incorrect\nboard login: "
         if self._state == "login":
             if not line:
                 return "\nboard login: "
-            self._state = "password" if self._asks_password else "shell"
-            return "Password: " if self._asks_password else "\nWelcome to the board\n" + _PROMPT
+            self._state = "password" if self._password_sha256 else "shell"
+            return "Password: " if self._password_sha256 else _WELCOME
         printed = ""
         for command in _SEPARATORS.findall(line):
             if words := [word for word in shlex.split(command) if not re.fullmatch(r"[A-Z]+=\S*", word)]:
@@ -213,4 +242,10 @@ def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
         now_ns = setup.clock.now_ns()
         recorder.note_set(now_ns, board.seconds(now_ns))
 
-    return StreamServer(setup, board, recorder, lambda: Console(board, note))
+    password_sha256 = str(setup.options.get("password-sha256", ""))
+    return StreamServer(
+        setup,
+        board,
+        recorder,
+        lambda: Console(board, note, password_sha256=password_sha256, on_secret=recorder.veil_arrival),
+    )
