@@ -242,6 +242,28 @@ def test_what_is_not_wholly_a_time_is_unreadable(output: str, view: str, reason:
     assert heard(output, view=view).unreadable == reason
 
 
+def test_the_hwclock_of_an_old_board_is_read() -> None:
+    """A transcript of a Blackfin board (uClinux forum); util-linux wrote the same."""
+    sample = heard("Thu Sep  3 09:16:07 2009  0.000000 seconds\r\n", view="hwclock")
+    assert ("2009-09-03 09:16:07", None) == (sample.fields.text(), sample.unreadable)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hwclock: RTC_RD_TIME: Invalid argument\r\n",  # busybox
+        (
+            "The Hardware Clock registers contain values that are either invalid (e.g. 50th day of month) or beyond the "
+            "range we can handle (e.g. Year 2095).\r\n"
+        ),  # util-linux of old
+    ],
+)
+def test_an_rtc_that_holds_no_date_is_flagged(said: str) -> None:
+    sample = heard(said, view="hwclock")
+    assert "rtc-invalid" == sample.unreadable
+    assert sample.flags["rtc-invalid"] is True
+
+
 def test_messages_of_the_kernel_may_stand_beside_the_time() -> None:
     sample = heard("[   42.1] usb 1-1: new device\r\n-1 1969-12-31 23:59:59 3\r\n")
     assert (sample.fields.text(), sample.unreadable) == ("1969-12-31 23:59:59 weekday 3", None)

@@ -203,6 +203,14 @@ def test_a_toyopuc_without_a_date_is_called_lost(play: Play) -> None:
     assert CalendarFields(year=0, month=0, day=12, hour=6, minute=17, second=4, weekday=4) == sample.fields
 
 
+def test_the_31st_of_june_in_panasonics_own_example_is_read_as_it_stands(play: Play) -> None:
+    """Its page prints 0000 3112 0506 for 2005-06-31 12:00:00; words come low byte first. No calendar has that day."""
+    driver = driver_of("plc/panasonic-fp")
+    sample = play(driver.read_clock(), [(READ_REFUSALS[7][2], b"%01$RD00001231060514\r")])
+    assert CalendarFields(year=5, month=6, day=31, hour=12, minute=0, second=0) == sample.fields
+    assert "date-does-not-exist" == driver.facts.form.resolve(sample.fields).reason
+
+
 def test_a_stopped_omron_clock_is_said(play: Play) -> None:
     request = Exchange(data=b"@00RJ0018000455*\r", until=len)
     sample = play(driver_of("plc/omron-host-link").read_clock(), [(request, b"@00RJ00595031239912400550*\r")])

@@ -1,7 +1,7 @@
 """Simulated clock chips behind their bridge, in literal register images, and second by second beside a dumb counter.
 
-The images are those of devices.md 1.6, worked out from the makers' maps and from captures. Layouts are written again
-here, from the same maps; nothing is taken from a driver or a simulator.
+The images are worked out from the makers' maps and from captures. Layouts are written again here, from the same maps;
+nothing is taken from a driver or a simulator.
 """
 
 from __future__ import annotations

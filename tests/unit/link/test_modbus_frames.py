@@ -206,6 +206,24 @@ def test_an_exception_is_told_with_its_meaning(code: int, says: str) -> None:
     assert (code, says, bytes((0x83, code))) == (caught.value.code, str(caught.value), caught.value.raw)
 
 
+@pytest.mark.parametrize(
+    ("question", "pdu", "code"),
+    [
+        (ReadRegisters(start=0, count=1), "83 02", 2),
+        # Published captures of real gateways hold functions 00, 01 and 08 refused: each is an exception, and to
+        # another request than ours.
+        (ReadRegisters(start=0, count=1), "80 01", None),
+        (ReadRegisters(start=0, count=1), "81 03", None),
+        (ReadRegisters(start=0, count=1), "88 0B", None),
+        (ReadCoils(start=0, count=1), "81 03", 3),
+    ],
+)
+def test_an_exception_counts_for_its_own_function_only(question: LinkAsk[object], pdu: str, code: int | None) -> None:
+    with pytest.raises((DeviceRefused, LinkError)) as caught:
+        decode(question, pdu)
+    assert code == getattr(caught.value, "code", None)
+
+
 def test_a_write_that_is_still_being_worked_on_is_unknown_not_refused() -> None:
     """Exception 5 says that the request was taken; calling it refused would free the harness of reading it back."""
     assert refused_kind(WriteRegister(address=1, word=3), "86 05") == "still-working"
