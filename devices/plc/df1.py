@@ -102,7 +102,7 @@ class Df1:
         try:
             reply = yield from ask(Exchange(data=self._frame(number, command), until=self.until_reply))
         except LinkError as error:
-            # Acknowledged and not answered: 1770-RM516, 2-9, the receiver took it for the last one of another session.
+            # Acknowledged and not answered: the controller took it for the last one of another session (1770-RM516).
             if number != _FIRST_READ or error.raw != bytes((DLE, _ACK)):
                 raise
             number = next(self._reads) & 0xFFFF

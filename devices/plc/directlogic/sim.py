@@ -3,9 +3,9 @@
 Addresses of second, minute and hour from AutomationDirect's FAQ 1011, the end of the range from FAQ 1008; weekday
 (Sunday 0), day, month, year and BCD are believed. No source says that a host can write the clock: here a write to it
 is acknowledged and lost, as the next scan overwrites it. A site's ladder may offer a mailbox: the one here runs DATE on
-its first two words and TIME on the next two when a coil is set, and clears the coil. TIME has minutes and seconds in
-the lower word and hours in the upper one (an article for panels); DATE has day and weekday in the lower and year and
-month in the upper one (believed). Where mailbox and coil are is the site's choice.
+its first two words and TIME on the next two when a coil is set, and clears the coil. Believed: TIME has minutes and
+seconds in the lower word and hours in the upper one (so an article for panels), DATE has day and weekday in the lower
+and year and month in the upper one. Where mailbox and coil are is the site's choice.
 """
 
 from __future__ import annotations
