@@ -81,7 +81,8 @@ class DeviceFacts:
         keeps_time_unpowered: it has a battery or capacitor domain; None when not known.
         lost_flags: names of flags in a sample which, when true, say the clock was lost or halted.
         identity: what it can tell of itself.
-        links: the wires it is met on: ``i2c``, ``serial``, ``modbus``, ``scpi``, ``operator``,
+        links: the wires it is met on: ``i2c``, ``three-wire``, ``parallel`` (the bus of the machine it
+            stands in), ``serial``, ``modbus``, ``scpi``, ``operator``,
             ``tcp`` and ``udp`` (bytes of its own over a network).
         set_disturbs: what a set touches besides the clock, as kebab words.
         can_be_set: it has a command to set its clock. One that has none is watched, and no edge is led over it.
