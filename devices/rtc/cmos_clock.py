@@ -96,9 +96,10 @@ class CmosClock:
         a, b = yield from ask(ParallelRead(registers=(A, B), timing=False))
         a &= ~UPDATING
         octets = tuple(zip(self._time, self._layout(b).encode(fields), strict=True))
-        starts = () if a & DIVIDER == RUNS else ((A, RUNS | a & RATE),)
-        banks = (((A, a | self.century_bank),), ((A, a),)) if self.century_bank and not starts else ((), ())
-        yield from ask(ParallelWrite(octets=((B, b | SET), *starts, *banks[0], *octets, *banks[1], (B, b & ~SET))))
+        running = a if a & DIVIDER == RUNS else RUNS | a & RATE
+        starts = () if running == a else ((A, running),)
+        before, after = self._choices(running)
+        yield from ask(ParallelWrite(octets=((B, b | SET), *starts, *before, *octets, *after, (B, b & ~SET))))
 
     @property
     def _time(self) -> tuple[int, ...]:
@@ -112,5 +113,8 @@ class CmosClock:
         """Return what brings the century into sight, and what puts the choice back; nothing where it always is."""
         if not self.century_bank:
             return (), ()
-        a = (yield from ask(ParallelRead(registers=(A,), timing=False)))[0] & ~UPDATING
-        return ((A, a | self.century_bank),), ((A, a),)
+        return self._choices((yield from ask(ParallelRead(registers=(A,), timing=False)))[0] & ~UPDATING)
+
+    def _choices(self, a: int) -> tuple[Octets, Octets]:
+        """Return the same from what register A holds."""
+        return (((A, a | self.century_bank),), ((A, a),)) if self.century_bank else ((), ())

@@ -18,7 +18,7 @@ from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 
 ROOT = Path(devices.__file__).parent
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LINKS = {"i2c", "serial", "modbus", "scpi", "operator", "tcp", "udp"}
+LINKS = {"i2c", "three-wire", "parallel", "serial", "modbus", "scpi", "operator", "tcp", "udp"}
 FOLDERS = sorted({path.parent for name in ("driver.py", "profile.yaml", "sim.py") for path in ROOT.glob(f"*/*/{name}")})
 MODELS = Registry().models()
 NEITHER_CLOCK_NOR_SUPPLY = {"plc/modbus-profile"}  # simulates the profiles of others, which state the facts

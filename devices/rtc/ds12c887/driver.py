@@ -1,4 +1,7 @@
-"""The DS12C887 through its board's ports: an MC146818 with a century of its own. Its facts stand in the package."""
+"""The DS12C887 through its board's ports: an MC146818 with a century of its own. Its facts stand in the package.
+
+Its flags are ``clock-failed`` (VRT down) and ``halted`` (SET left up, or the divider held).
+"""
 
 from __future__ import annotations
 

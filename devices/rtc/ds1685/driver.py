@@ -1,4 +1,7 @@
-"""The DS1685 through its board's ports: an MC146818 with century and serial number in a second bank."""
+"""The DS1685 through its board's ports: an MC146818 with century and serial number in a second bank.
+
+Its flags are ``clock-failed`` (VRT down) and ``halted`` (SET left up, or the divider held).
+"""
 
 from __future__ import annotations
 

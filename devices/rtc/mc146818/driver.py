@@ -1,4 +1,7 @@
-"""The MC146818 through its board's ports 70h and 71h. Its facts stand in the package."""
+"""The MC146818 through its board's ports 70h and 71h. Its facts stand in the package.
+
+Its flags are ``clock-failed`` (VRT down) and ``halted`` (SET left up, or the divider held).
+"""
 
 from __future__ import annotations
 
