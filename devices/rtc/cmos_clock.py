@@ -70,7 +70,7 @@ class CmosClock:
         """Read the time twice, with UIP and the modes between.
 
         Raises:
-            LinkError: ``no-reply``: no chip drives the bus.
+            LinkError: ``no-reply``: no chip drives the bus; ``bad-frame``: two readings in one go never agreed.
         """
         before, after = yield from self._bank()
         read = yield from read_twice(
@@ -84,7 +84,7 @@ class CmosClock:
             "twelve-hour": not b & TWENTY_FOUR,
             "binary": bool(b & BINARY),
         }
-        return ClockSample(fields=fields, flags=flags, raw=read.raw, unreadable=read.reason(unreadable))
+        return ClockSample(fields=fields, flags=flags, raw=read.raw, unreadable=unreadable)
 
     def set_clock(self, fields: CalendarFields) -> Steps[None]:
         """Raise SET, write the time in the mode the chip is in, lower SET: all in one go.

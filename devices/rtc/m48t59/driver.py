@@ -67,11 +67,11 @@ class M48t59:
         Raises:
             DeviceRefused: ``century-bit``: the chip counts centuries and the bench file says it does not, or the other
                 way round; what a crossing left behind could not be put back.
-            LinkError: ``no-reply``: no chip drives the bus.
+            LinkError: ``no-reply``: no chip drives the bus; ``bad-frame``: two readings in one go never agreed.
         """
         read = yield from read_twice(_TIME, (_CONTROL,))
         fields, flags, unreadable = self._decode(read.time)
-        return ClockSample(fields=fields, flags=flags, raw=read.raw, unreadable=read.reason(unreadable))
+        return ClockSample(fields=fields, flags=flags, raw=read.raw, unreadable=unreadable)
 
     def set_clock(self, fields: CalendarFields) -> Steps[None]:
         """Raise W, write the time, lower W and R: all in one go.

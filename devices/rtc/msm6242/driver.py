@@ -60,13 +60,13 @@ class Msm6242:
         """Read the digits twice (data sheet, figure 10, without HOLD).
 
         Raises:
-            LinkError: ``no-reply``: no chip drives the bus.
+            LinkError: ``no-reply``: no chip drives the bus; ``bad-frame``: two readings in one go never agreed.
         """
         read = yield from read_twice(_TIME, (_F,), mask=_DIGIT)
         (control,) = read.beside
         fields, _, unreadable = _layout(control).decode(read.time)
         flags = {"halted": bool(control & _STOP_RESET), "twelve-hour": not control & _TWENTY_FOUR}
-        return ClockSample(fields=fields, flags=flags, raw=read.raw, unreadable=read.reason(unreadable))
+        return ClockSample(fields=fields, flags=flags, raw=read.raw, unreadable=unreadable)
 
     def set_clock(self, fields: CalendarFields) -> Steps[None]:
         """Raise HOLD, write the digits, lower HOLD: all in one go.
