@@ -39,3 +39,7 @@ READ_TWICE: Final[Limit] = (
     "read-until-equal",
     "the registers are read twice in one go until both times agree; nothing is written to read them",
 )
+SET_ONLY_A_CLOCK: Final[Limit] = (
+    "set-only-a-clock",
+    "where the board's memory holds no decimal date nothing is written: the address may be another chip's",
+)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from harness.device.asks import Octets, ParallelRead, Pause, Steps, ask
-from harness.errors import LinkError
+from harness.errors import DeviceRefused, LinkError
 
 TRIES: Final = 5
 _UPDATE_NS: Final = 5_000_000
@@ -66,3 +66,14 @@ def read_twice(
         if first == last and not is_moving(between):
             return Twice(last, between)
     raise LinkError("bad-frame", f"the time read twice differed {TRIES} times", raw=found)
+
+
+def require_clock(unreadable: str | None, found: bytes) -> None:
+    """Refuse to write into memory that holds no date: the bench file may name a wrong address.
+
+    Raises:
+        DeviceRefused: ``not-a-clock``; nothing has been written.
+    """
+    if unreadable is not None:
+        says = f"what stands at this address is no date ({unreadable}); set the clock by its own board first"
+        raise DeviceRefused("not-a-clock", says, raw=found)

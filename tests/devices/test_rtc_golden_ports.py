@@ -140,3 +140,19 @@ def test_an_m48t59_whose_century_bit_is_not_as_the_bench_says_is_neither_read_no
 
 def test_an_empty_bus_gives_a_ds1685_no_serial_number() -> None:
     assert OneLevel(0xFF).play(Registry().make_driver("rtc/ds1685").identify()).serial_number is None
+
+
+@pytest.mark.parametrize(
+    ("model", "held"),
+    [
+        ("rtc/m48t59", {"08": "00 59 5A 23 06 31 12 99"}),
+        ("rtc/msm6242", {"00": "0B 05 09 05 03 02 01 03 02 01 09 09 05 00 00 04"}),
+    ],
+)
+def test_memory_that_holds_no_date_is_not_written(model: str, held: dict[str, str]) -> None:
+    """A wrong address in the bench file is another chip's, or the board's own memory."""
+    cells = Cells(held)
+    driver = Registry().make_driver(model)
+    with pytest.raises(DeviceRefused, match="no date"):
+        cells.play(driver.set_clock(replace(EVE, weekday=5)))
+    assert cells.writes == []

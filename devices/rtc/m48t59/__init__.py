@@ -1,7 +1,7 @@
 """Facts of the ST M48T59 and its kin. Their registers stand in the driver, and again in the simulator."""
 
 from devices.options import century_window_option, with_century_window
-from devices.rtc.limits import LEAP_2100, ON_A_BOARD, READ_TWICE, WEEKDAY_IS_FREE
+from devices.rtc.limits import LEAP_2100, ON_A_BOARD, READ_TWICE, SET_ONLY_A_CLOCK, WEEKDAY_IS_FREE
 from harness.calendar.form import SUNDAY_1, ClockForm, LeapRule
 from harness.device.facts import MS_NS, SECOND_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
 
@@ -50,6 +50,7 @@ FACTS = with_century_window(
             LEAP_2100,
             READ_TWICE,
             ON_A_BOARD,
+            SET_ONLY_A_CLOCK,
             ("century-bit-as-found", "a chip whose CEB bit and the option 'century' disagree is not read and not set"),
         ),
     ),

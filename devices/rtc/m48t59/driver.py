@@ -7,7 +7,7 @@ from typing import Final
 
 from devices.options import text_option, window_of, with_century_window
 from devices.rtc.m48t59 import CENTURY, CENTURY_BIT, FACTS
-from devices.rtc.parallel_reading import read_twice
+from devices.rtc.parallel_reading import read_twice, require_clock
 from harness.calendar.century import CenturyRule
 from harness.calendar.fields import CalendarFields
 from harness.codec.layout import Bcd, Bin, Bit, Encoding, FieldMap
@@ -78,11 +78,11 @@ class M48t59:
 
         Raises:
             ValueError: a field does not fit its register; nothing has been written.
-            DeviceRefused: ``century-bit``, as for a reading; nothing has been written.
+            DeviceRefused: ``century-bit``, as for a reading, or ``not-a-clock``; nothing has been written.
             LinkError: the link failed, or the board has not written all of it.
         """
         *found, control = yield from ask(ParallelRead(registers=(*_TIME, _CONTROL), timing=False))
-        self._decode(bytes(found))
+        require_clock(self._decode(bytes(found))[2], bytes(found))
         block = self.fields.encode(fields, flags={"halted": False}, base=bytes(found))
         runs = control & ~(_WRITE | _READ)
         octets = ((_CONTROL, runs | _WRITE), *zip(_TIME, block, strict=True), (_CONTROL, runs))

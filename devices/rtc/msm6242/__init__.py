@@ -1,7 +1,7 @@
 """Facts of the OKI MSM6242 and the Epson RTC-72421. Their registers stand in the driver, and again in the simulator."""
 
 from devices.options import century_window_option, with_century_window
-from devices.rtc.limits import LEAP_2100, NO_CENTURY, ON_A_BOARD, READ_TWICE
+from devices.rtc.limits import LEAP_2100, NO_CENTURY, ON_A_BOARD, READ_TWICE, SET_ONLY_A_CLOCK
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
 from harness.device.facts import MS_NS, SECOND_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
@@ -40,6 +40,7 @@ FACTS = with_century_window(
             LEAP_2100,
             READ_TWICE,
             ON_A_BOARD,
+            SET_ONLY_A_CLOCK,
             ("held-for-a-set", "a set holds the seconds while it lasts; held for over a second the chip loses time"),
         ),
     ),

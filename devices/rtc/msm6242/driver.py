@@ -8,7 +8,7 @@ from typing import Final
 from devices.options import window_of, with_century_window
 from devices.rtc.hours import NibblePmHour
 from devices.rtc.msm6242 import FACTS
-from devices.rtc.parallel_reading import read_twice
+from devices.rtc.parallel_reading import read_twice, require_clock
 from harness.calendar.fields import CalendarFields
 from harness.codec.layout import BcdNibbles, Bin, Encoding, FieldMap
 from harness.device.asks import ParallelRead, ParallelWrite, Steps, ask
@@ -73,9 +73,12 @@ class Msm6242:
 
         Raises:
             ValueError: a field does not fit its register; nothing has been written.
+            DeviceRefused: ``not-a-clock``: what stands there holds no decimal digits; nothing has been written.
             LinkError: the link failed, or the board has not written all of it.
         """
-        control = (yield from ask(ParallelRead(registers=(_F,), timing=False)))[0] & _DIGIT
+        *found, driven = yield from ask(ParallelRead(registers=(*_TIME, _F), timing=False))
+        control, held = driven & _DIGIT, bytes(octet & _DIGIT for octet in found)
+        require_clock(_layout(control).decode(held)[2], held)
         digits = zip(_TIME, _layout(control).encode(fields), strict=True)
         starts = ((_F, control & _TWENTY_FOUR),) if control & _STOP_RESET else ()
         yield from ask(ParallelWrite(octets=((_D, _HOLD | _IRQ_KEPT), *digits, (_D, _IRQ_KEPT), *starts)))
