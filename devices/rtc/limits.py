@@ -28,7 +28,7 @@ ILLOGICAL_DATES: Final[Limit] = (
 )
 FIRST_SECOND_IS_HALF: Final[Limit] = (
     "first-second-is-half",
-    "once its stop bit is released the chip counts its first second after 0.508 s (NXP, STOP bit function)",
+    "once its stop bit is released the chip counts its first second after half a second; a restore allows for it",
 )
 
 ON_A_BOARD: Final[Limit] = (

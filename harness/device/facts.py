@@ -74,6 +74,8 @@ class DeviceFacts:
         settle_ns: after a set, how long a read-back may still show the old time.
         least_step_seconds: a set nearer than this to the running clock is acknowledged and not applied.
         divider_resets: a set restarts the second, so the set instant is the start of a second. None: not known.
+        first_second_ns: where a set restarts the second, the least that the first one then lasts. A chip whose stop bit
+            leaves the last stages of its divider as they are begins some way into it, and is ahead by the rest.
         drift_ppm: worst rate error that is still legal.
         reply_ns: longest time the device takes to answer; the line is drained for this long after a time-out.
         boot_ns: from power-on until it answers.
@@ -109,6 +111,7 @@ class DeviceFacts:
     settle_ns: int = 0
     least_step_seconds: int = 0
     divider_resets: bool | None = None
+    first_second_ns: int = SECOND_NS
     drift_ppm: int = 200
     reply_ns: int = 200 * MS_NS
     boot_ns: int = 500 * MS_NS
@@ -132,6 +135,11 @@ class DeviceFacts:
     def last_seconds(self) -> int:
         """Civil seconds of the last instant in range."""
         return parse_iso(self.last)
+
+    @property
+    def ahead_after_set_ns(self) -> int:
+        """How far a sound clock whose divider a set restarts is then ahead of what it was told, at most."""
+        return SECOND_NS - self.first_second_ns if self.divider_resets else 0
 
     def holds(self, seconds: int) -> bool:
         """Tell whether civil seconds lie in the declared range."""

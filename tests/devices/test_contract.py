@@ -78,6 +78,13 @@ def test_the_facts_are_complete(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
+def test_a_short_first_second_is_one_that_a_set_begins(model: str) -> None:
+    facts = facts_of(model)
+    assert 0 < facts.first_second_ns <= 1_000_000_000
+    assert facts.first_second_ns == 1_000_000_000 or facts.divider_resets is True
+
+
+@pytest.mark.parametrize("model", MODELS)
 def test_the_range_runs_forward_and_lies_inside_the_form(model: str) -> None:
     facts = facts_of(model)
     assert facts.first_seconds < facts.last_seconds

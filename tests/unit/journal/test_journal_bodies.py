@@ -173,5 +173,5 @@ def test_a_bench_is_plain_data_without_floats_paths_or_live_parts() -> None:
     assert ["my-feeder.yaml"] == body["profiles"]
     weather, rtc, pump = body["devices"]  # type: ignore[misc]
     assert "1.5" == weather["link"]["port"]["stop_bits"]  # type: ignore[index]
-    assert {"name": "m", "protocol": "i2c", "address": None, "faults": []} == rtc["link"]  # type: ignore[index]
+    assert {"name": "m", "protocol": "i2c", "address": None, "window": None, "faults": []} == rtc["link"]  # type: ignore[index]
     assert {"base": 0x63} == pump["options"]  # type: ignore[index]
