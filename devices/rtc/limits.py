@@ -28,5 +28,18 @@ ILLOGICAL_DATES: Final[Limit] = (
 )
 FIRST_SECOND_IS_HALF: Final[Limit] = (
     "first-second-is-half",
-    "once its stop bit is released the chip counts its first second after 0.508 s (NXP, STOP bit function)",
+    "once its stop bit is released the chip counts its first second after half a second; a restore allows for it",
+)
+
+ON_A_BOARD: Final[Limit] = (
+    "reached-through-its-board",
+    "the chip is read and set by the shell of the board it stands in, whose system keeps a time of its own",
+)
+READ_TWICE: Final[Limit] = (
+    "read-until-equal",
+    "the registers are read twice in one go until both times agree; nothing is written to read them",
+)
+SET_ONLY_A_CLOCK: Final[Limit] = (
+    "set-only-a-clock",
+    "where the board's memory holds no decimal date nothing is written: the address may be another chip's",
 )

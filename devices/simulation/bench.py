@@ -14,6 +14,7 @@ from types import MappingProxyType
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.faulty import FaultyDevice
 from devices.simulation.modbus_server import ModbusSimulator, RtuLine, TcpPort
+from devices.simulation.parallel_board import ParallelBoard
 from devices.simulation.serve import Converses, SpeaksUnasked, WireServer
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.whereabouts import PhaseWatch
@@ -26,10 +27,13 @@ from harness.link.config import (
     MemoryConfig,
     ModbusRtuConfig,
     ModbusTcpConfig,
+    ParallelConfig,
+    RegisterWindow,
     ScpiConfig,
     SerialConfig,
     SerialPort,
     SocketConfig,
+    ThreeWireConfig,
     says_nothing,
 )
 
@@ -37,7 +41,7 @@ SimulatorFor = Callable[[BenchDevice, SimulatorSetup], SimulatedDevice]
 LinksOf = Callable[[BenchDevice], tuple[str, ...]]
 
 _LOOPBACK = "127.0.0.1"
-_SIMULATED_WIRES = ("i2c", "modbus", "scpi", "serial", "tcp", "udp")
+_SIMULATED_WIRES = ("i2c", "three-wire", "parallel", "modbus", "scpi", "serial", "tcp", "udp")
 # In memory and on a pty these are bytes like those of any line; a datagram is what was sent at once.
 _PLAIN_BYTES = frozenset({"serial", "tcp", "udp"})
 _NO_SHARING: Mapping[str, str] = MappingProxyType({})
@@ -214,6 +218,7 @@ class _Lines:
             receive=receive,
             protocol=_protocol(one.wire),
             address=one.simulator.station,
+            window=_window(one),
             faults=one.faulty.injectors,
             is_connection=one.wire == "tcp",
             unasked=_voice_of(one) or says_nothing,
@@ -278,10 +283,25 @@ def _connections(one: _Served, units: list[ModbusSimulator]) -> Callable[[], Cal
     return lambda: one.faulty.switched(receiver_of)
 
 
+def _window(one: _Served) -> RegisterWindow | None:
+    """Return where a simulated board sees its chip; None for what is no board."""
+    return one.simulator.window if isinstance(one.simulator, ParallelBoard) else None
+
+
+def _chip_link(one: _Served, port: SerialPort) -> LinkConfig:
+    """Return the link of a bare chip behind a bridge or in a board."""
+    window = _window(one)
+    if window is not None:
+        return ParallelConfig(port=port, window=window)
+    if one.wire == "three-wire":
+        return ThreeWireConfig(port=port)
+    return I2cConfig(port=port, address=one.simulator.station or 0)
+
+
 def _pty_link(one: _Served, path: str) -> LinkConfig:
     match one.wire:
-        case "i2c":
-            return I2cConfig(port=SerialPort(url=path), address=one.simulator.station or 0)
+        case "i2c" | "three-wire" | "parallel":
+            return _chip_link(one, SerialPort(url=path))
         case "modbus":
             return ModbusRtuConfig(port=SerialPort(url=path), unit=one.simulator.station or 0)
         case "scpi":
@@ -293,8 +313,8 @@ def _pty_link(one: _Served, path: str) -> LinkConfig:
 def _tcp_link(one: _Served, port: int, attend: Attend | None) -> LinkConfig:
     stream = SerialPort(url=f"socket://{_LOOPBACK}:{port}")
     match one.wire:
-        case "i2c":
-            return I2cConfig(port=stream, address=one.simulator.station or 0)
+        case "i2c" | "three-wire" | "parallel":
+            return _chip_link(one, stream)
         case "modbus":
             return ModbusTcpConfig(host=_LOOPBACK, tcp_port=port, unit=one.simulator.station or 0, attend=attend)
         case "scpi":

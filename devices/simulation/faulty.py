@@ -14,7 +14,7 @@ from harness.link.faults.injector import Injector
 from harness.link.faults.named import parse_fault
 
 TWIN_SERIAL = "ANOTHER-UNIT"
-_FRAMINGS = {"scpi": "lines", "serial": "stream", "i2c": "i2c"}
+_FRAMINGS = {"scpi": "lines", "serial": "stream", "i2c": "i2c", "three-wire": "stream", "parallel": "stream"}
 
 
 class FaultyDevice:

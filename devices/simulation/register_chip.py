@@ -1,4 +1,4 @@
-"""Clock chips that are a row of registers on an I2C bus: the pointer, the copy a read is given, the digits of the time.
+"""Clock chips that are a row of registers: the digits of the time, the supply, and an I2C bus's pointer and copy.
 
 Only what such chips have in common lives here. Which register holds what, which flags it keeps, what it refuses and
 what it forgets stand in each chip's own ``sim.py``, written from its maker's map.

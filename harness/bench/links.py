@@ -11,13 +11,18 @@ from harness.link.config import (
     LinkConfig,
     ModbusRtuConfig,
     ModbusTcpConfig,
+    ParallelConfig,
+    RegisterWindow,
     ScpiConfig,
     SerialConfig,
     SerialPort,
     SocketConfig,
+    ThreeWireConfig,
 )
 from harness.link.i2c_bridge import BAUDS as BRIDGE_BAUDS
 from harness.link.i2c_bridge import BRIDGES, LINUX
+from harness.link.parallel import BAUD as CONSOLE_BAUD
+from harness.link.three_wire import BUS_PIRATE_BAUD
 from harness.textfile.record import Key, Record, RecordOf, read_record, record_schema
 from harness.textfile.show import shown
 from harness.textfile.typed import Choice, Schema, Text, Whole, scalar_text
@@ -113,6 +118,23 @@ BUS_DEVICE = Key(
 _BRIDGE_KEYS = (BRIDGE, BRIDGE_SERIAL, BUS_DEVICE, BAUD)
 ADDRESS = Key("address", Whole(0x08, 0x77, is_hex=True), "the chip's 7-bit address", required=True)
 
+WIRE_BRIDGE = Key("bridge", Choice(("bus-pirate",), "three-wire bridge"), "what drives the three wires", required=True)
+THREE_WIRE = Key(
+    "three-wire", RecordOf((WIRE_BRIDGE, SERIAL, BAUD), "a three-wire bridge"), "the bridge", required=True
+)
+
+CONSOLE = Key("console", _Port(), "the serial port of the board's console", required=True)
+ADDRESS_FILE = Key("device", Choice(("/dev/port", "/dev/mem"), "file of addresses"), "where it is seen", required=True)
+BASE = Key("base", Whole(0, 0xFFFF_FFFF, is_hex=True), "where register 0, or the index, stands", required=True)
+STRIDE = Key("stride", Whole(0, 16), "how far apart the registers stand; 0: index and data", required=True)
+USER = Key("user", Text(32, r"[A-Za-z0-9_.-]+", "one plain word"), "who logs in; default root", default="root")
+PARALLEL = Key(
+    "parallel",
+    RecordOf((CONSOLE, BAUD, ADDRESS_FILE, BASE, STRIDE, USER), "a board's parallel bus"),
+    "the console of the board the chip stands in",
+    required=True,
+)
+
 RTU = Key("rtu", _Port(), "the serial port of the RS-485 or RS-232 line")
 TCP = Key("tcp", _TcpAddress(), f"host:port of the device or gateway; port {MODBUS_TCP_PORT} when left out")
 _MODBUS_KEYS = (RTU, TCP, BAUD, PARITY, STOP_BITS)
@@ -131,6 +153,8 @@ UDP = Key("udp", _TcpAddress(None), "host:port of a device that is asked by data
 _FORMS: dict[str, tuple[Key[Any], ...]] = {
     "serial": (SERIAL, *_LINE),
     "i2c": (I2C, ADDRESS),
+    "three-wire": (THREE_WIRE,),
+    "parallel": (PARALLEL,),
     "modbus": (MODBUS, UNIT),
     "scpi": (SCPI, BAUD),
     "tcp": (TCP_STREAM,),
@@ -140,7 +164,7 @@ _FORMS: dict[str, tuple[Key[Any], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReadLink:
-    """A link and the word it is written with: ``serial``, ``i2c``, ``modbus``, ``scpi``, ``tcp`` or ``udp``."""
+    """A link and the word it is written with, such as ``serial`` or ``modbus``: a key of the table of forms."""
 
     word: str
     link: LinkConfig
@@ -231,6 +255,35 @@ def _bridge_port(name: str, bridge: Record, sheet: Sheet) -> SerialPort | None:
     return SerialPort(url=url, baud=int(baud) if bridge.has(BAUD) else BRIDGE_BAUDS[name])
 
 
+def _three_wire(record: Record, sheet: Sheet) -> LinkConfig | None:
+    del sheet
+    bridge = record.get(THREE_WIRE)
+    port = None if bridge is None else _usual_port(bridge, SERIAL, BUS_PIRATE_BAUD)
+    return None if port is None else ThreeWireConfig(port=port)
+
+
+def _parallel(record: Record, sheet: Sheet) -> LinkConfig | None:
+    board = record.get(PARALLEL)
+    port = None if board is None else _usual_port(board, CONSOLE, CONSOLE_BAUD)
+    if board is None or port is None:
+        return None
+    device, base, stride, user = board.get(ADDRESS_FILE), board.get(BASE), board.get(STRIDE), board.get(USER)
+    if device is None or base is None or stride is None or user is None:
+        return None
+    if not stride and base % 2:
+        sheet.refuse(board.mark_of(BASE), f"{base:#x} is odd", expected="the even address of an index, data above it")
+        return None
+    return ParallelConfig(port=port, window=RegisterWindow(device=device, base=base, stride=stride), user=user)
+
+
+def _usual_port(record: Record, where: Key[str], usual_baud: int) -> SerialPort | None:
+    """Return a port that runs at its own usual speed when no other is said."""
+    url, baud = record.get(where), record.get(BAUD)
+    if url is None or baud is None:
+        return None
+    return SerialPort(url=url, baud=int(baud) if record.has(BAUD) else usual_baud)
+
+
 def _modbus(record: Record, sheet: Sheet) -> LinkConfig | None:
     line, unit = record.get(MODBUS), record.get(UNIT)
     if line is None:
@@ -273,4 +326,13 @@ def _udp(record: Record, sheet: Sheet) -> LinkConfig | None:
     return None if address is None else SocketConfig(host=address[0], port=address[1], is_udp=True)
 
 
-_BUILDERS = {"serial": _serial, "i2c": _i2c, "modbus": _modbus, "scpi": _scpi, "tcp": _tcp, "udp": _udp}
+_BUILDERS = {
+    "serial": _serial,
+    "i2c": _i2c,
+    "three-wire": _three_wire,
+    "parallel": _parallel,
+    "modbus": _modbus,
+    "scpi": _scpi,
+    "tcp": _tcp,
+    "udp": _udp,
+}

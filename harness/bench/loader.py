@@ -27,7 +27,16 @@ from harness.bench.keys import (
 )
 from harness.bench.model import Bench, BenchDevice, Client, Laboratory, PowerSupply
 from harness.errors import BenchError
-from harness.link.config import I2cConfig, LinkConfig, ModbusRtuConfig, OperatorConfig, SerialConfig, SerialPort
+from harness.link.config import (
+    I2cConfig,
+    LinkConfig,
+    ModbusRtuConfig,
+    OperatorConfig,
+    ParallelConfig,
+    SerialConfig,
+    SerialPort,
+    ThreeWireConfig,
+)
 from harness.textfile.record import Record, read_record, record_schema
 from harness.textfile.show import shown
 from harness.textfile.typed import At, Schema
@@ -150,7 +159,7 @@ def _take_station(
 def _take_port(
     ports: dict[str, tuple[str, SerialPort, type]], link: LinkConfig, name: str, mark: Mark, sheet: Sheet
 ) -> None:
-    if not isinstance(link, SerialConfig | I2cConfig | ModbusRtuConfig):
+    if not isinstance(link, SerialConfig | I2cConfig | ThreeWireConfig | ParallelConfig | ModbusRtuConfig):
         return
     first, port, kind = ports.setdefault(link.port.url, (name, link.port, type(link)))
     if kind is not type(link):

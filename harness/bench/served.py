@@ -13,10 +13,12 @@ from harness.link.config import (
     LinkConfig,
     ModbusRtuConfig,
     ModbusTcpConfig,
+    ParallelConfig,
     ScpiConfig,
     SerialConfig,
     SerialPort,
     SocketConfig,
+    ThreeWireConfig,
 )
 
 
@@ -54,6 +56,11 @@ def _link(link: LinkConfig) -> dict[str, object]:
     if isinstance(link, I2cConfig):
         bridge: dict[str, object] = {"bridge": link.bridge, "serial": link.port.url, "baud": link.port.baud}
         return {"i2c": bridge, "address": link.address}
+    if isinstance(link, ThreeWireConfig):
+        return {"three-wire": {"bridge": "bus-pirate", "serial": link.port.url, "baud": link.port.baud}}
+    if isinstance(link, ParallelConfig):
+        window = {"device": link.window.device, "base": link.window.base, "stride": link.window.stride}
+        return {"parallel": {"console": link.port.url, "baud": link.port.baud, **window, "user": link.user}}
     if isinstance(link, ModbusRtuConfig):
         return {"modbus": _port(link.port, "rtu"), "unit": link.unit}
     if isinstance(link, ModbusTcpConfig):

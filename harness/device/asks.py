@@ -154,6 +154,55 @@ class I2cLatch(LinkAsk[None]):
     address_offset: int = 0
 
 
+# --- chips on three wires: clock, data, and an enable line of their own -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeWireRead(LinkAsk[bytes]):
+    """Enable the chip, send the ``command`` byte, read ``count`` bytes, disable; bits go least significant first."""
+
+    command: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeWireWrite(LinkAsk[None]):
+    """Enable the chip, send the ``command`` byte and ``data``, disable. Such a chip acknowledges nothing."""
+
+    writes: ClassVar[bool] = True
+    command: int
+    data: bytes
+
+
+# --- chips on the parallel bus of the machine they stand in -----------------------------------------------------
+
+Octets = tuple[tuple[int, int], ...]
+"""Registers and what is written to each, in the order of writing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParallelRead(LinkAsk[bytes]):
+    """Read registers one by one, in the order given; a register may be named more than once.
+
+    Attributes:
+        registers: as the chip numbers them.
+        before, after: writes that only choose which registers are seen, and the choice put back. They change neither
+            the time nor any setting, and are done in one message with the reads.
+    """
+
+    registers: tuple[int, ...]
+    before: Octets = ()
+    after: Octets = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParallelWrite(LinkAsk[None]):
+    """Write registers one by one, in the order given and in one message."""
+
+    writes: ClassVar[bool] = True
+    octets: Octets
+
+
 # --- Modbus -----------------------------------------------------------------------------------------------------
 
 

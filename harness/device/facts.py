@@ -75,6 +75,8 @@ class DeviceFacts:
         settle_ns: after a set, how long a read-back may still show the old time.
         least_step_seconds: a set nearer than this to the running clock is acknowledged and not applied.
         divider_resets: a set restarts the second, so the set instant is the start of a second. None: not known.
+        first_second_ns: where a set restarts the second, the least that the first one then lasts. A chip whose stop bit
+            leaves the last stages of its divider as they are begins some way into it, and is ahead by the rest.
         drift_ppm: worst rate error that is still legal.
         reply_ns: longest time the device takes to answer; the line is drained for this long after a time-out.
         boot_ns: from power-on until it answers.
@@ -82,7 +84,8 @@ class DeviceFacts:
         keeps_time_unpowered: it has a battery or capacitor domain; None when not known.
         lost_flags: names of flags in a sample which, when true, say the clock was lost or halted.
         identity: what it can tell of itself.
-        links: the wires it is met on: ``i2c``, ``serial``, ``modbus``, ``scpi``, ``operator``,
+        links: the wires it is met on: ``i2c``, ``three-wire``, ``parallel`` (the bus of the machine it
+            stands in), ``serial``, ``modbus``, ``scpi``, ``operator``,
             ``tcp`` and ``udp`` (bytes of its own over a network).
         set_disturbs: what a set touches besides the clock, as kebab words.
         can_be_set: it has a command to set its clock. One that has none is watched, and no edge is led over it.
@@ -109,6 +112,7 @@ class DeviceFacts:
     settle_ns: int = 0
     least_step_seconds: int = 0
     divider_resets: bool | None = None
+    first_second_ns: int = SECOND_NS
     drift_ppm: int = 200
     reply_ns: int = 200 * MS_NS
     boot_ns: int = 500 * MS_NS
@@ -140,6 +144,11 @@ class DeviceFacts:
         if self.form.counter is not None:
             field_ns = self.form.counter.tick_seconds * SECOND_NS
         return max(self.resolution_ns, field_ns)
+
+    @property
+    def ahead_after_set_ns(self) -> int:
+        """How far a sound clock whose divider a set restarts is then ahead of what it was told, at most."""
+        return SECOND_NS - self.first_second_ns if self.divider_resets else 0
 
     def holds(self, seconds: int) -> bool:
         """Tell whether civil seconds lie in the declared range."""

@@ -132,7 +132,7 @@ def expect_between(record: SetRecord, from_ns: int, to_ns: int, facts: DeviceFac
         set_half_trip_ns=_half(record.received_ns - record.sent_ns),
         read_half_trip_ns=_half(to_ns - from_ns),
         drift_ns=drift_over(longest_ns, facts),
-        first_second_ns=0 if facts.divider_resets else resolution_ns,
+        first_second_ns=facts.ahead_after_set_ns if facts.divider_resets else resolution_ns,
         settle_ns=facts.settle_ns,
         restart_ns=power_cuts * min(resolution_ns, SECOND_NS),
     )

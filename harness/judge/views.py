@@ -180,5 +180,5 @@ def _offset(one: Observed, facts: DeviceFacts) -> tuple[int, int]:
 
 def _is_first_second(one: Observed, facts: DeviceFacts) -> bool:
     """Tell whether the set may still be taking effect, or the first, possibly odd, second may be running."""
-    first_ns = 0 if facts.divider_resets else facts.unit_ns
+    first_ns = facts.ahead_after_set_ns if facts.divider_resets else facts.unit_ns
     return one.reading.sent_ns < one.anchor.received_ns + facts.settle_ns + first_ns

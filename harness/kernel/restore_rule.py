@@ -30,19 +30,21 @@ def restore_moment(stamp: Stamp, offset_ns: int | None, facts: DeviceFacts, *, a
     if facts.divider_resets is False:
         # A set leaves the second's phase alone here: write in the middle of a unit, far from both of its carries.
         wait_ns += unit_ns // 2
+    # A set that begins some way into the second is written so much later: the next tick then falls on the second.
+    wait_ns += facts.ahead_after_set_ns
     return units * unit_ns // SECOND_NS, stamp.mono_ns + wait_ns
 
 
 def restore_tolerance_ns(facts: DeviceFacts, record: SetRecord, reading: Reading) -> int:
     """Return how far a read-back may lie from what was set, in nanoseconds.
 
-    It is one resolution, half of each round trip, and the crystal's drift since; and one unit more when the device is
-    not known to start its second anew at a set.
+    It is one resolution, half of each round trip, and the crystal's drift since; what the set itself is ahead by, where
+    the device starts its second anew; and one unit more when it is not known to.
     """
     trips_ns = (record.received_ns - record.sent_ns) + (reading.received_ns - reading.sent_ns)
     elapsed_ns = max(0, reading.received_ns - record.sent_ns)
     drift_ns = elapsed_ns * facts.drift_ppm // 1_000_000
-    phase_ns = 0 if facts.divider_resets else _unit_ns(facts)
+    phase_ns = facts.ahead_after_set_ns if facts.divider_resets else _unit_ns(facts)
     return facts.resolution_ns + trips_ns // 2 + drift_ns + phase_ns
 
 

@@ -60,6 +60,57 @@ class I2cConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeWireConfig:
+    """A chip on three wires, behind a Bus Pirate on a serial line."""
+
+    port: SerialPort
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return self.port.url
+
+    @property
+    def station(self) -> int | None:
+        """The chip has an enable line of its own and no address."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterWindow:
+    """Where a machine sees the registers of a chip on its parallel bus.
+
+    Attributes:
+        device: the file of the machine's addresses: ``/dev/port`` (ports) or ``/dev/mem`` (memory).
+        base: where register 0 stands; for an indexed chip the even address of the index, data one above it.
+        stride: how far apart the registers stand; 0 for an indexed chip.
+    """
+
+    device: str
+    base: int
+    stride: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParallelConfig:
+    """A chip on the parallel bus of a Linux board, reached through the board's serial console; ``user`` logs in."""
+
+    port: SerialPort
+    window: RegisterWindow
+    user: str = "root"
+
+    @property
+    def bus(self) -> str:
+        """The stable name of the wire."""
+        return self.port.url
+
+    @property
+    def station(self) -> int | None:
+        """A console has one board and no address."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModbusRtuConfig:
     """A unit on a serial Modbus line."""
 
@@ -146,9 +197,10 @@ class MemoryConfig:
     Attributes:
         name: the bus's name in the journal.
         receive: takes the bytes sent to the device and returns its reply, empty for silence.
-        protocol: how asks become bytes: ``serial``, ``i2c`` (an SC18IM700 with one chip), ``modbus`` (RTU frames),
-            ``scpi`` (lines ended by LF).
+        protocol: how asks become bytes: ``serial``, ``i2c`` (an SC18IM700 with one chip), ``three-wire`` (a Bus
+            Pirate), ``parallel`` (a board's console), ``modbus`` (RTU frames), ``scpi`` (lines ended by LF).
         address: unit or I2C address.
+        window: where a board sees the registers of its chip, for ``parallel``.
         faults: what is wrong with the wire, on purpose; the last one is nearest to the host.
         is_connection: it stands for a connection to the device itself, which goes with the device's power.
         unasked: what the device says without being asked, and in how many nanoseconds it may say more.
@@ -158,6 +210,7 @@ class MemoryConfig:
     receive: Callable[[bytes], bytes]
     protocol: str
     address: int | None = None
+    window: RegisterWindow | None = None
     faults: tuple[Injector, ...] = ()
     is_connection: bool = False
     unasked: Callable[[], tuple[bytes, int]] = says_nothing
@@ -193,6 +246,8 @@ class OperatorConfig:
 LinkConfig = (
     SerialConfig
     | I2cConfig
+    | ThreeWireConfig
+    | ParallelConfig
     | ModbusRtuConfig
     | ModbusTcpConfig
     | SocketConfig

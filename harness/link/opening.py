@@ -16,10 +16,13 @@ from harness.link.config import (
     ModbusRtuConfig,
     ModbusTcpConfig,
     OperatorConfig,
+    ParallelConfig,
+    RegisterWindow,
     ScpiConfig,
     SerialConfig,
     SerialPort,
     SocketConfig,
+    ThreeWireConfig,
     says_nothing,
 )
 from harness.link.faults.transport import FaultyTransport
@@ -29,9 +32,11 @@ from harness.link.line import DEFAULT_LATENCY_NS, Line
 from harness.link.loopback import MemoryTransport, TalkingTransport
 from harness.link.modbus import ModbusBus, silence_ns
 from harness.link.operator import OperatorBus
+from harness.link.parallel import ParallelBus
 from harness.link.scpi import ScpiBus
 from harness.link.stream import StreamBus
 from harness.link.tape import TapeTransport
+from harness.link.three_wire import ThreeWireBus
 from harness.link.transport import Transport
 from harness.records import Sink
 
@@ -75,8 +80,8 @@ def make_bus(
         case SerialConfig() | SocketConfig():
             hangs_up = isinstance(config, SocketConfig) and not config.is_udp
             return StreamBus(line(_stream(config), hangs_up=hangs_up))
-        case I2cConfig(port=port, bridge=bridge):
-            return I2cBus(line(_linux_i2c(port) if bridge == LINUX else _serial(port)), BRIDGES[bridge]())
+        case I2cConfig() | ThreeWireConfig() | ParallelConfig():
+            return _chip_bus(config, line)
         case ModbusRtuConfig(port=port):
             return _pymodbus(line(_serial(port), silence=0 if clock.is_virtual else silence_ns(port)), is_tcp=False)
         case ModbusTcpConfig(host=host, tcp_port=tcp_port, attend=attend):
@@ -85,11 +90,22 @@ def make_bus(
         case ScpiConfig():
             return ScpiBus(line(_visa(config)))
         case MemoryConfig(faults=(), receive=receive, protocol=protocol) if config.unasked is says_nothing:
-            return protocol_bus(protocol, line(MemoryTransport(receive)))
+            return protocol_bus(protocol, line(MemoryTransport(receive)), config.window)
         case MemoryConfig():
-            return protocol_bus(config.protocol, _waiting_line(config, sink, clock, latency_ns))
+            return protocol_bus(config.protocol, _waiting_line(config, sink, clock, latency_ns), config.window)
         case OperatorConfig():
             return OperatorBus(name=config.bus, ask_operator=ask_operator, sink=sink, clock=clock)
+
+
+def _chip_bus(config: I2cConfig | ThreeWireConfig | ParallelConfig, line: Callable[[Transport], Line]) -> Bus:
+    """Return the bus of a bare chip behind what a bench has for it."""
+    match config:
+        case I2cConfig(port=port, bridge=bridge):
+            return I2cBus(line(_linux_i2c(port) if bridge == LINUX else _serial(port)), BRIDGES[bridge]())
+        case ThreeWireConfig(port=port):
+            return ThreeWireBus(line(_serial(port)))
+        case ParallelConfig(port=port, window=window, user=user):
+            return ParallelBus(line(_serial(port)), window, user=user)
 
 
 def _waiting_line(config: MemoryConfig, sink: Sink, clock: Clock, latency_ns: int) -> Line:
@@ -119,8 +135,8 @@ def make_tape_bus(
     return protocol_bus(protocol, line), tape
 
 
-def protocol_bus(protocol: str, line: Line) -> Bus:
-    """Put the bus of a protocol on a line that needs no library.
+def protocol_bus(protocol: str, line: Line, window: RegisterWindow | None = None) -> Bus:
+    """Put the bus of a protocol on a line that needs no library; ``window`` is for ``parallel``.
 
     Raises:
         ValueError: the protocol is not known.
@@ -130,6 +146,10 @@ def protocol_bus(protocol: str, line: Line) -> Bus:
             return StreamBus(line)
         case "i2c":
             return I2cBus(line, BRIDGES["sc18im700"]())
+        case "three-wire":
+            return ThreeWireBus(line)
+        case "parallel" if window is not None:
+            return ParallelBus(line, window)
         case "modbus":
             return ModbusBus(line, is_tcp=False)
         case "modbus-tcp":

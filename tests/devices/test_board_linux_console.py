@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from devices.board.console import clean
 from devices.board.linux_console import FACTS
 from devices.board.linux_console.driver import LinuxConsole, make_driver
 from devices.board.linux_console.sim import Board, Console, make_simulator
@@ -17,6 +16,7 @@ from devices.simulation.stream_server import StreamServer
 from harness.calendar.fields import CalendarFields
 from harness.calendar.gregorian import parse_iso
 from harness.clock import SECOND_NS, VirtualClock
+from harness.codec.console import clean
 from harness.device.asks import LinkAsk, Steps
 from harness.device.driver import ClockSample
 from harness.errors import DeviceRefused, LinkError

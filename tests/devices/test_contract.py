@@ -18,7 +18,7 @@ from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 
 ROOT = Path(devices.__file__).parent
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LINKS = {"i2c", "serial", "modbus", "scpi", "operator", "tcp", "udp"}
+LINKS = {"i2c", "three-wire", "parallel", "serial", "modbus", "scpi", "operator", "tcp", "udp"}
 FOLDERS = sorted({path.parent for name in ("driver.py", "profile.yaml", "sim.py") for path in ROOT.glob(f"*/*/{name}")})
 MODELS = Registry().models()
 NEITHER_CLOCK_NOR_SUPPLY = {"plc/modbus-profile"}  # simulates the profiles of others, which state the facts
@@ -75,6 +75,13 @@ def test_the_facts_are_complete(model: str) -> None:
     assert facts.reply_ns > 0
     assert facts.boot_ns > 0
     assert (facts.form.century is None) != (facts.form.counter is None)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_short_first_second_is_one_that_a_set_begins(model: str) -> None:
+    facts = facts_of(model)
+    assert 0 < facts.first_second_ns <= 1_000_000_000
+    assert facts.first_second_ns == 1_000_000_000 or facts.divider_resets is True
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from devices.board.console import clean, last_line, until_text
 from devices.board.linux_console import FACTS, HWCLOCK, SYSTEM
 from devices.options import int_option, text_option
 from harness.calendar.fields import CalendarFields
 from harness.calendar.form import Impossible
+from harness.codec.console import clean, last_line, until_text
 from harness.device.asks import Drain, Exchange, FrameLength, LinkAsk, SecretExchange, Steps, WriteExchange, ask
 from harness.device.driver import ClockSample, DeviceIdentity, Options
 from harness.device.facts import MS_NS, SECOND_NS, DeviceFacts

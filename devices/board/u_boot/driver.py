@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from devices.board.console import clean, last_line, until_text
 from devices.board.u_boot import FACTS
 from devices.options import int_option, text_option
 from harness.calendar.fields import CalendarFields
+from harness.codec.console import clean, last_line, until_text
 from harness.device.asks import Drain, Exchange, Steps, WriteExchange, ask
 from harness.device.driver import ClockSample, DeviceIdentity, Options
 from harness.device.facts import MS_NS, SECOND_NS, DeviceFacts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from devices.options import window_of, with_century_window
+from devices.rtc.chip_driver import ChipDriver, Fingerprint
 from devices.rtc.ds1307 import FACTS
-from devices.rtc.register_chip import Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.driver import Options
 
@@ -25,9 +25,9 @@ FIELDS: Final = FieldMap(
 )
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-window`` says how its two digits are read."""
-    return RegisterChip(
+    return ChipDriver(
         facts=with_century_window(FACTS, window_of(options)),
         clock=FIELDS,
         # The chip buffers its registers at the start of an access; seconds are written first and restart the divider,

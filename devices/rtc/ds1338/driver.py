@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from devices.options import window_of, with_century_window
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
 from devices.rtc.ds1338 import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.driver import Options
 
@@ -26,9 +26,9 @@ FIELDS: Final = FieldMap(
 _STATUS: Final = FieldMap(start=0x07, count=1, oscillator_stopped=Bit(0x07, 0x20))
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-window`` says how its two digits are read."""
-    return RegisterChip(
+    return ChipDriver(
         facts=with_century_window(FACTS, window_of(options)),
         clock=FIELDS,
         status=_STATUS,

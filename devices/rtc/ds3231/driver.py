@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from devices.rtc.century_bit import century_bit_of, with_century_bit
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
 from devices.rtc.ds3231 import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.driver import Options
 from harness.device.facts import DeviceFacts
@@ -27,14 +27,14 @@ FIELDS: Final = FieldMap(
 _STATUS: Final = FieldMap(start=0x0F, count=1, oscillator_stopped=Bit(0x0F, 0x80))
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-bit`` says which century the host means by the bit."""
     return declare(with_century_bit(FACTS, century_bit_of(options)))
 
 
-def declare(facts: DeviceFacts) -> RegisterChip:
+def declare(facts: DeviceFacts) -> ChipDriver:
     """Return the driver of a chip with these registers, DS3231 or DS3232."""
-    return RegisterChip(
+    return ChipDriver(
         facts=facts,
         clock=FIELDS,
         status=_STATUS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from devices.options import window_of, with_century_window
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
 from devices.rtc.isl1208 import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.driver import Options
 
@@ -30,9 +30,9 @@ _STATUS: Final = FieldMap(
 )
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-window`` says how its two digits are read."""
-    return RegisterChip(
+    return ChipDriver(
         facts=with_century_window(FACTS, window_of(options)),
         clock=FIELDS,
         status=_STATUS,

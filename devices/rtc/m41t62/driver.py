@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.options import text_option
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
 from devices.rtc.m41t62 import CENTURY_ZERO, FACTS, with_century_zero
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
 from harness.codec.encodings import Bits, Registers
 from harness.codec.layout import Bcd, Bin, Bit, FieldMap
 from harness.device.driver import Options
@@ -56,10 +56,10 @@ def _fields(first_century: int) -> FieldMap:
     )
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-zero`` says from which century its two bits count."""
     chosen = text_option(options, CENTURY_ZERO)
-    return RegisterChip(
+    return ChipDriver(
         facts=with_century_zero(FACTS, chosen),
         clock=_fields(int(chosen[:2])),
         status=_STATUS,

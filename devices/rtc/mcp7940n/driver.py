@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.options import window_of, with_century_window
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint, after_first_write
 from devices.rtc.mcp7940n import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip, after_first_write
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.asks import Pause, Steps, ask
 from harness.device.driver import Options
@@ -56,7 +56,7 @@ def make_driver(options: Options) -> Mcp7940n:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mcp7940n(RegisterChip):
+class Mcp7940n(ChipDriver):
     """The driver."""
 
     def open_for_set(self) -> Steps[bool]:
@@ -65,7 +65,7 @@ class Mcp7940n(RegisterChip):
         Raises:
             LinkError: ``oscillator-runs-on``: it does not stop; the time has not been written.
         """
-        has_written = yield from RegisterChip.open_for_set(self)
+        has_written = yield from ChipDriver.open_for_set(self)
         wait = self._wait_until_stopped()
         yield from (after_first_write(wait) if has_written else wait)
         return has_written

@@ -23,7 +23,8 @@ FACTS = with_century_window(
             "Linux rtc-pcf8523.c (stop bit around a set; the time is invalid while OS is set)",
             "Zephyr rtc_pcf8523.c (bits of control 1: STOP is bit 5, 12-hour mode bit 3)",
         ),
-        divider_resets=None,  # released from its stop bit the divider starts half-way
+        divider_resets=True,
+        first_second_ns=499_878_000,  # after the stop bit, 0.499878 s to 0.5 s (RV-8523, the chip with its crystal)
         boot_ns=2 * SECOND_NS,  # crystal start-up, data sheet 8.6.1.1
         keeps_time_unpowered=True,
         lost_flags=("oscillator-stopped",),

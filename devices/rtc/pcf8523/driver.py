@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from devices.options import window_of, with_century_window
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint, always_twelve
 from devices.rtc.pcf8523 import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip, always_twelve
 from harness.codec.layout import Bcd, Bin, Bit, Encoding, FieldMap
 from harness.device.driver import Options
 
@@ -32,9 +32,9 @@ _STOP: Final = 0x20
 _STATUS: Final = FieldMap(start=_CONTROL_1, count=1, twelve_hour=Bit(_CONTROL_1, 0x08))
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-window`` says how its two digits are read."""
-    return RegisterChip(
+    return ChipDriver(
         facts=with_century_window(FACTS, window_of(options)),
         clock=_fields(Bcd(0x05, 0x3F)),
         twelve=_fields(always_twelve(0x05)),

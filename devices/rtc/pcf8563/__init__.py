@@ -21,8 +21,8 @@ FACTS = with_century_bit(
             "Linux rtc-pcf8563.c, quoting the data sheet: the century bit is toggled from 99 to 00, 1 is the 1900s",
             "cvmanjoo/RTC issue 30, sigrok-dumps i2c/rtc_epson_8564je (unused bits read as those of the seconds)",
         ),
-        # Released from its stop bit the divider starts half-way: the set instant is not the start of a second.
-        divider_resets=None,
+        divider_resets=True,
+        first_second_ns=507_813_000,  # after the stop bit, 0.507813 s to 0.507935 s (data sheet, 8.10)
         keeps_time_unpowered=None,  # the chip has one supply pin; a cell behind it is the board's affair
         lost_flags=("voltage-low",),
         set_disturbs=("voltage-low-flag",),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from devices.rtc.century_bit import century_bit_of, with_century_bit
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
 from devices.rtc.pcf8563 import FACTS
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
 from harness.codec.layout import Bcd, Bin, Bit, FieldMap
 from harness.device.driver import Options
 from harness.device.facts import DeviceFacts
@@ -29,14 +29,14 @@ _CONTROL: Final = 0x00
 _STOP: Final = 0x20
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-bit`` says which century the host means by the bit."""
     return declare(with_century_bit(FACTS, century_bit_of(options)))
 
 
-def declare(facts: DeviceFacts) -> RegisterChip:
+def declare(facts: DeviceFacts) -> ChipDriver:
     """Return the driver of a chip with these registers, PCF8563 or RTC-8564."""
-    return RegisterChip(
+    return ChipDriver(
         facts=facts,
         clock=FIELDS,
         # Seconds are written with VL clear, which is how the flag is cleared.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from devices.rtc.chip_driver import ChipDriver, Fingerprint, after_first_write
 from devices.rtc.hours import PmHour
 from devices.rtc.pcf8583 import CLAIM_RAM, FACTS
-from devices.rtc.register_chip import Fingerprint, RegisterChip, after_first_write
 from harness.calendar.fields import CalendarFields
 from harness.codec.layout import Bcd, Bin, Bit, Encoding, FieldMap
 from harness.device.asks import Steps
@@ -56,7 +56,7 @@ def make_driver(options: Options) -> Pcf8583:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pcf8583(RegisterChip):
+class Pcf8583(ChipDriver):
     """The driver."""
 
     claims_ram: bool
@@ -75,7 +75,7 @@ class Pcf8583(RegisterChip):
 
         Raises:
             ValueError: a field does not fit, or the RAM holds no year and ``claim-ram`` is off; nothing has been written.
-            DeviceRefused, LinkError: as in any set of a ``RegisterChip``.
+            DeviceRefused, LinkError: as in any set of a ``ChipDriver``.
         """
         if fields.year is None:
             raise ValueError("the year is missing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from devices.options import window_of, with_century_window
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip, always_twelve
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint, always_twelve
 from devices.rtc.rv_3028 import FACTS
 from harness.codec.layout import Bcd, Bin, Bit, Encoding, FieldMap
 from harness.device.driver import Options
@@ -36,9 +36,9 @@ _STATUS: Final = FieldMap(
 )
 
 
-def make_driver(options: Options) -> RegisterChip:
+def make_driver(options: Options) -> ChipDriver:
     """Make the driver; ``century-window`` says how its two digits are read."""
-    return RegisterChip(
+    return ChipDriver(
         facts=with_century_window(FACTS, window_of(options)),
         clock=_fields(Bcd(0x02, 0x3F)),
         twelve=_fields(always_twelve(0x02)),

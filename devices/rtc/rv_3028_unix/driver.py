@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
 from devices.rtc.rv_3028_unix import FACTS
 from harness.codec.layout import Bit, Count, FieldMap
 from harness.codec.words import Order
@@ -34,7 +34,7 @@ def make_driver(options: Options) -> Rv3028Unix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rv3028Unix(RegisterChip):
+class Rv3028Unix(ChipDriver):
     """The driver."""
 
     def read_block(self) -> Steps[bytes]:
@@ -43,9 +43,9 @@ class Rv3028Unix(RegisterChip):
         Raises:
             LinkError: ``counter-unstable``: no two did.
         """
-        before = yield from RegisterChip.read_block(self)
+        before = yield from ChipDriver.read_block(self)
         for _ in range(_READS - 1):
-            block = yield from RegisterChip.read_block(self)
+            block = yield from ChipDriver.read_block(self)
             if block == before:
                 return block
             before = block

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.options import window_of, with_century_window
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
 from devices.rtc.rv_8803 import FACTS
 from harness.codec.layout import Bcd, Bit, FieldMap, OneHot
 from harness.device.asks import Steps
@@ -46,14 +46,14 @@ def make_driver(options: Options) -> Rv8803:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rv8803(RegisterChip):
+class Rv8803(ChipDriver):
     """The driver."""
 
     def read_block(self) -> Steps[bytes]:
         """Read the time; at second 59 read it again, and take the second reading if that has left 59 behind."""
-        block = yield from RegisterChip.read_block(self)
+        block = yield from ChipDriver.read_block(self)
         if block[0] & 0x7F == _LAST_SECOND:
-            again = yield from RegisterChip.read_block(self)
+            again = yield from ChipDriver.read_block(self)
             if again[0] & 0x7F != _LAST_SECOND:
                 return again
         return block
@@ -62,10 +62,10 @@ class Rv8803(RegisterChip):
         """Read registers, up to three times more when the chip does not acknowledge; each asking is in the journal."""
         for _ in range(_REPEATS):
             try:
-                return (yield from RegisterChip.read_registers(self, register, count, timing=timing))
+                return (yield from ChipDriver.read_registers(self, register, count, timing=timing))
             except DeviceRefused:
                 continue
-        return (yield from RegisterChip.read_registers(self, register, count, timing=timing))
+        return (yield from ChipDriver.read_registers(self, register, count, timing=timing))
 
     def write_registers(self, register: int, octets: bytes) -> Steps[None]:
         """Write once. This chip's silence says nothing of the date, so it is no refusal; a reading tells what was taken.
@@ -74,7 +74,7 @@ class Rv8803(RegisterChip):
             LinkError: ``write-not-acknowledged``.
         """
         try:
-            yield from RegisterChip.write_registers(self, register, octets)
+            yield from ChipDriver.write_registers(self, register, octets)
         except DeviceRefused as refusal:
             says = f"{refusal}; it may have been in the 61 us in which it answers nothing"
             raise LinkError("write-not-acknowledged", says, raw=refusal.raw) from refusal

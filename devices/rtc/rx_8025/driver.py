@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.options import window_of, with_century_window
-from devices.rtc.register_chip import Change, Fingerprint, RegisterChip, always_twelve
+from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint, always_twelve
 from devices.rtc.rx_8025 import FACTS
 from harness.codec.layout import Bcd, Bin, Bit, Encoding, FieldMap
 from harness.device.driver import Options
@@ -54,7 +54,7 @@ def make_driver(options: Options) -> Rx8025:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rx8025(RegisterChip):
+class Rx8025(ChipDriver):
     """The driver."""
 
     def pointer(self, register: int) -> bytes:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.options import window_of, with_century_window
+from devices.rtc.chip_driver import after_first_write
 from devices.rtc.hours import PmHour
-from devices.rtc.register_chip import after_first_write
 from devices.rtc.s_35390a import FACTS
 from harness.calendar.fields import CalendarFields
 from harness.codec.layout import Bcd, Bin, Bit, Encoding, FieldMap

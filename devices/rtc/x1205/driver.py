@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from devices.rtc.register_chip import Fingerprint, RegisterChip
+from devices.rtc.chip_driver import ChipDriver, Fingerprint
 from devices.rtc.x1205 import FACTS
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.asks import I2cWrite, Steps, ask
@@ -44,7 +44,7 @@ def make_driver(options: Options) -> X1205:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class X1205(RegisterChip):
+class X1205(ChipDriver):
     """The driver."""
 
     def open_for_set(self) -> Steps[bool]:

@@ -7,6 +7,8 @@ supply the chip itself.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Final
 
 from harness.device.asks import FrameLength, I2cLatch, I2cRead, I2cWrite, until_terminator
@@ -22,6 +24,7 @@ ENTER_I2C = b"\x02"
 I2C_MODE = b"I2C1"
 SPEED_100_KHZ = b"\x62"
 
+ASK_MODE = b"\x01"
 START = b"\x02"
 STOP = b"\x03"
 WRITE_THEN_READ = 0x08
@@ -39,6 +42,9 @@ ENTER_TRIES = 25
 """The firmware wants up to 20 zeros; the rest are for a greeting that was lost or came late."""
 ENTER_QUIET_NS = 30_000_000
 
+REGAIN_NS = 100_000_000
+"""How long the bridge has to say its mode; it takes a few milliseconds over USB."""
+
 NO_ADDRESS = "the chip did not acknowledge its address"
 NO_BYTE = "the chip did not acknowledge a byte"
 
@@ -52,23 +58,18 @@ class BusPirate:
         Raises:
             LinkError: it does not answer, or not as a Bus Pirate does.
         """
-        for _ in range(ENTER_TRIES):
-            line.send(None, RESET)
-            if RAW_MODE in line.drain(None, ENTER_QUIET_NS).reply:
-                break
-        else:
-            raise LinkError("no-reply", f"{line.name}: {ENTER_TRIES} zeros did not bring a Bus Pirate into binary mode")
+        enter_binary_mode(line)
         line.exchange(None, ENTER_I2C, Until(until_terminator(I2C_MODE)))
-        _step(line, None, SPEED_100_KHZ)
+        step(line, None, SPEED_100_KHZ)
 
     def read_message(self, address: int, question: I2cRead) -> bytes:
         """Return the access that writes the pointer, then the one that reads; only the latter without a pointer."""
-        head = b"" if question.pointer is None else b"".join(_write_steps(address, question.pointer))
+        head = b"" if question.pointer is None else b"".join(_write_steps(address, question.pointer, b""))
         return head + _read_step(address, question.count)
 
     def write_message(self, address: int, question: I2cWrite | I2cLatch) -> bytes:
         """Return pointer and data in one access."""
-        return b"".join(_write_steps(address, question.pointer + question.data))
+        return b"".join(_write_steps(address, question.pointer, question.data))
 
     def read(self, line: Line, address: int, question: I2cRead) -> Heard:
         """Write the pointer and stop; then read with command 08.
@@ -79,14 +80,15 @@ class BusPirate:
         """
         takings: tuple[Taken, ...] = ()
         if question.pointer is not None:
-            takings, unheard = _write(line, address, question.pointer)
+            takings, unheard = _write(line, address, question.pointer, b"")
             if unheard is not None:
                 raise not_acknowledged(address, "01", NO_BYTE if unheard else NO_ADDRESS, takings[-2].reply)
         shape = Until(_until_read(question.count))
-        taken = line.exchange(address, _read_step(address, question.count), shape, question.deadline_ns)
+        with kept_in_step(line, address, I2C_MODE, STOP):
+            taken = line.exchange(address, _read_step(address, question.count), shape, question.deadline_ns)
         if taken.reply[0] == DONE:
             return Heard(taken.reply[1:], (*takings, taken))
-        _step(line, address, STOP)  # after a refusal command 08 leaves the bus as it is
+        step(line, address, STOP)  # after a refusal command 08 leaves the bus as it is
         raise not_acknowledged(address, "00", NO_ADDRESS, taken.reply)
 
     def write(self, line: Line, address: int, question: I2cWrite | I2cLatch) -> tuple[Taken, ...]:
@@ -96,19 +98,35 @@ class BusPirate:
             DeviceRefused: the chip did not acknowledge its address, so it took nothing.
             LinkError: the line failed, or the chip may have taken part of the write (``write-cut-short``).
         """
-        takings, unheard = _write(line, address, question.pointer + question.data)
+        takings, unheard = _write(line, address, question.pointer, question.data)
         if unheard == 0:
-            raise not_acknowledged(address, "01", NO_ADDRESS, takings[1].reply)
+            raise not_acknowledged(address, "01", NO_ADDRESS, takings[-2].reply)
         if unheard is not None:
             raise cut_short(address, NO_BYTE, takings[-2].reply)
         return takings
 
 
-def _write_steps(address: int, written: bytes) -> tuple[bytes, ...]:
-    """Return start, one bulk write for every 16 bytes, and stop."""
-    octets = bytes((address << 1,)) + written
-    check_length(len(octets), MESSAGE_LIMIT, "a Bus Pirate")
-    pieces = (octets[at : at + BULK_LIMIT] for at in range(0, len(octets), BULK_LIMIT))
+def enter_binary_mode(line: Line) -> None:
+    """Lead a Bus Pirate from its terminal, or from wherever it was left, into the mode from which all others begin.
+
+    Raises:
+        LinkError: ``no-reply``: it does not answer as a Bus Pirate does.
+    """
+    for _ in range(ENTER_TRIES):
+        line.send(None, RESET)
+        if RAW_MODE in line.drain(None, ENTER_QUIET_NS).reply:
+            return
+    raise LinkError("no-reply", f"{line.name}: {ENTER_TRIES} zeros did not bring a Bus Pirate into binary mode")
+
+
+def _write_steps(address: int, pointer: bytes, data: bytes) -> tuple[bytes, ...]:
+    """Return start, bulk writes of 16 bytes at most, and stop.
+
+    The data go in bulks of their own: where a byte of the address or the pointer is lost, none of them is sent.
+    """
+    octets = bytes((address << 1,)) + pointer
+    check_length(len(octets + data), MESSAGE_LIMIT, "a Bus Pirate")
+    pieces = [part[at : at + BULK_LIMIT] for part in (octets, data) for at in range(0, len(part), BULK_LIMIT)]
     return START, *(bytes((BULK_WRITE | len(piece) - 1,)) + piece for piece in pieces), STOP
 
 
@@ -118,43 +136,74 @@ def _read_step(address: int, count: int) -> bytes:
     return head + bytes((address << 1 | 1,))
 
 
-def _write(line: Line, address: int, written: bytes) -> tuple[tuple[Taken, ...], int | None]:
+def _write(line: Line, address: int, pointer: bytes, data: bytes) -> tuple[tuple[Taken, ...], int | None]:
     """Do one access, its stop included; return which byte was not acknowledged, the address being byte 0."""
     takings: list[Taken] = []
     sent = 0
     unheard: int | None = None
-    start, *bulks, stop = _write_steps(address, written)
-    takings.append(_step(line, address, start))
-    for bulk in bulks:
-        taken = line.exchange(address, bulk, Until(_until_bulk(len(bulk) - 1)))
-        takings.append(taken)
-        at = taken.reply.find(NACK, 1)
-        if at > 0:
-            unheard = sent + at - 1
-            break
-        sent += len(bulk) - 1
-    takings.append(_step(line, address, stop))
+    start, *bulks, stop = _write_steps(address, pointer, data)
+    with kept_in_step(line, address, I2C_MODE, STOP):
+        takings.append(step(line, address, start))
+        for bulk in bulks:
+            takings += write_bulk(line, address, bulk, _until_heard(len(bulk) - 1))
+            at = takings[-1].reply.find(NACK)
+            if at >= 0:
+                unheard = sent + at
+                break
+            sent += len(bulk) - 1
+        takings.append(step(line, address, stop))
     return tuple(takings), unheard
 
 
-def _step(line: Line, address: int | None, command: bytes) -> Taken:
-    return line.exchange(address, command, Until(_until_done))
+def write_bulk(line: Line, address: int | None, bulk: bytes, until: FrameLength) -> tuple[Taken, Taken]:
+    """Send a bulk write's command, and its bytes once the bridge has taken that: else it would take them for commands."""
+    return step(line, address, bulk[:1]), line.exchange(address, bulk[1:], Until(until))
 
 
-def _until_done(received: bytes) -> int:
+@contextlib.contextmanager
+def kept_in_step(line: Line, address: int | None, mode: bytes, stop: bytes) -> Iterator[None]:
+    """Lead the bridge back to where it takes commands when an exchange fails.
+
+    A bridge that lost part of a message waits for the rest without end, and takes what comes next for it: the start of
+    another access would be written into the chip. So it is asked for its mode, a byte at a time, until it says it. While
+    it waits, each such byte fills one place of the lost message and no more, and the message is a failed one already.
+    Where it says nothing at all it is left alone.
+    """
+    try:
+        yield
+    except LinkError:
+        with contextlib.suppress(LinkError):
+            for _ in range(BULK_LIMIT + 1):
+                if line.exchange(address, ASK_MODE, Until(_until_mode(mode)), REGAIN_NS).reply == mode:
+                    step(line, address, stop)
+                    break
+        raise
+
+
+def _until_mode(mode: bytes) -> FrameLength:
+    """Complete after the mode's name, or after the one byte that says a byte was taken."""
+    return lambda received: (len(mode) if len(received) >= len(mode) else None) if received[:1] == mode[:1] else 1
+
+
+def step(line: Line, address: int | None, command: bytes) -> Taken:
+    """Give one command that is answered by 01."""
+    return line.exchange(address, command, Until(until_done))
+
+
+def until_done(received: bytes) -> int:
+    """Complete at 01; ValueError for anything else."""
     if received[0] != DONE:
         raise ValueError(f"a Bus Pirate answered {received[0]:02X}, not 01")
     return 1
 
 
-def _until_bulk(count: int) -> FrameLength:
-    """Complete after 01 and one acknowledgement for each byte."""
+def _until_heard(count: int) -> FrameLength:
+    """Complete after one acknowledgement for each byte."""
 
     def length(received: bytes) -> int | None:
-        _until_done(received)
-        if strange := received[1:].strip(bytes((ACK, NACK))):
+        if strange := received.strip(bytes((ACK, NACK))):
             raise ValueError(f"a Bus Pirate answered {strange.hex(' ')}, neither ACK nor NACK")
-        return 1 + count if len(received) > count else None
+        return count if len(received) >= count else None
 
     return length
 
@@ -165,7 +214,7 @@ def _until_read(count: int) -> FrameLength:
     def length(received: bytes) -> int | None:
         if received[0] == FAILED:
             return 1
-        _until_done(received)
+        until_done(received)
         return 1 + count if len(received) > count else None
 
     return length

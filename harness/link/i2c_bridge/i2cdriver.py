@@ -6,6 +6,8 @@ nothing. Speed and pull-ups stay as they are found.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Final
 
 from harness.device.asks import I2cLatch, I2cRead, I2cWrite, until_count
@@ -20,6 +22,9 @@ LEAVE_MONITOR_TIMES = 64
 LEAVE_MONITOR_NS = 50_000_000
 ECHO = b"e"
 ECHO_TESTS = bytes((0x55, 0x00, 0xFF, 0xAA))
+
+REGAIN = ECHO + ECHO_TESTS[:1]
+REGAIN_NS = 30_000_000
 
 START = b"s"
 STOP = b"p"
@@ -53,17 +58,20 @@ class I2cDriver:
         greet_patiently(lambda: _echo(line))
 
     def read_message(self, address: int, question: I2cRead) -> bytes:
-        """Return write-pointer, repeated start, read and stop; only start and read for a chip without a pointer."""
-        head = b"" if question.pointer is None else b"".join(_write_steps(address, question.pointer))
+        """Return the access that writes the pointer, then the one that reads; only the latter without a pointer."""
+        head = b"" if question.pointer is None else b"".join(_write_steps(address, question.pointer, b"")) + STOP
         reads = b"".join(command for command, _ in _reads(question.count))
         return head + START + bytes((address << 1 | 1,)) + reads + STOP
 
     def write_message(self, address: int, question: I2cWrite | I2cLatch) -> bytes:
         """Return pointer and data in one access."""
-        return b"".join(_write_steps(address, question.pointer + question.data)) + STOP
+        return b"".join(_write_steps(address, question.pointer, question.data)) + STOP
 
     def read(self, line: Line, address: int, question: I2cRead) -> Heard:
-        """Write the pointer, start again, read, stop.
+        """Write the pointer and stop; then start, read and stop.
+
+        With a repeated start in place of the first stop, a start that is lost on its way would leave the bridge
+        writing: what finds it again would go into the chip.
 
         Raises:
             DeviceRefused: the chip did not acknowledge, or held the bus; the bus has been freed by a stop.
@@ -71,15 +79,18 @@ class I2cDriver:
         """
         reads = _reads(question.count)
         takings: list[Taken] = []
-        steps = () if question.pointer is None else _write_steps(address, question.pointer)
+        steps = () if question.pointer is None else _write_steps(address, question.pointer, b"")
         for number, step in enumerate((*steps, START + bytes((address << 1 | 1,)))):
+            if number and number == len(steps):
+                takings.append(line.send(address, STOP))
             takings.append(_status(line, address, step))
             if (meaning := _meaning(takings[-1], is_address=number in {0, len(steps)})) is not None:
                 line.send(address, STOP)
                 raise _refusal(address, meaning, takings[-1])
         octets = b""
         for command, count in reads:
-            takings.append(line.exchange(address, command, Until(until_count(count)), question.deadline_ns))
+            with _kept_in_step(line, address):
+                takings.append(line.exchange(address, command, Until(until_count(count)), question.deadline_ns))
             octets += takings[-1].reply
         takings.append(line.send(address, STOP))
         return Heard(octets, tuple(takings))
@@ -92,7 +103,7 @@ class I2cDriver:
             LinkError: the line failed, or the chip may have taken part of the write (``write-cut-short``).
         """
         takings: list[Taken] = []
-        for number, step in enumerate(_write_steps(address, question.pointer + question.data)):
+        for number, step in enumerate(_write_steps(address, question.pointer, question.data)):
             takings.append(_status(line, address, step))
             if (meaning := _meaning(takings[-1], is_address=number == 0)) is None:
                 continue
@@ -111,11 +122,14 @@ def _echo(line: Line) -> None:
             raise LinkError("bad-frame", f"{line.name}: no I2CDriver echoes {test.hex()} as {reply.hex()}", raw=reply)
 
 
-def _write_steps(address: int, written: bytes) -> tuple[bytes, ...]:
-    """Return the start with its address, and one write for every 64 bytes; no bytes are no write."""
-    if written:
-        check_length(len(written), MESSAGE_LIMIT, "an I2CDriver")
-    pieces = (written[at : at + PIECE] for at in range(0, len(written), PIECE))
+def _write_steps(address: int, pointer: bytes, data: bytes) -> tuple[bytes, ...]:
+    """Return the start with its address, and one write for every 64 bytes; no bytes are no write.
+
+    The data go in writes of their own: where the pointer is lost, none of them is sent.
+    """
+    if pointer or data:
+        check_length(len(pointer + data), MESSAGE_LIMIT, "an I2CDriver")
+    pieces = [part[at : at + PIECE] for part in (pointer, data) for at in range(0, len(part), PIECE)]
     return START + bytes((address << 1,)), *(bytes((WRITE | len(piece) - 1,)) + piece for piece in pieces)
 
 
@@ -128,7 +142,28 @@ def _reads(count: int) -> list[tuple[bytes, int]]:
 
 
 def _status(line: Line, address: int, step: bytes) -> Taken:
-    return line.exchange(address, step, Until(until_count(1)))
+    with _kept_in_step(line, address):
+        return line.exchange(address, step, Until(until_count(1)))
+
+
+@contextlib.contextmanager
+def _kept_in_step(line: Line, address: int) -> Iterator[None]:
+    """Lead the bridge back to where it takes commands when an exchange fails.
+
+    A bridge that lost part of a message waits for the rest without end, and takes what comes next for it. So it is
+    asked for an echo until one comes; while it waits, what is sent fills the places of the lost message, and the message
+    is a failed one already. Where the command itself was lost, a byte behind it may have begun a longest write, of 64.
+    """
+    try:
+        yield
+    except LinkError:
+        with contextlib.suppress(LinkError):
+            for _ in range(PIECE // len(REGAIN) + 2):
+                line.send(address, REGAIN)
+                if line.drain(address, REGAIN_NS).reply.endswith(ECHO_TESTS[:1]):
+                    line.send(address, STOP)
+                    break
+        raise
 
 
 def _meaning(taken: Taken, *, is_address: bool) -> str | None:

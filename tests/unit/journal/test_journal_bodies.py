@@ -173,6 +173,6 @@ def test_a_bench_is_plain_data_without_floats_paths_or_live_parts() -> None:
     assert ["my-feeder.yaml"] == body["profiles"]
     weather, rtc, pump = body["devices"]  # type: ignore[misc]
     assert "1.5" == weather["link"]["port"]["stop_bits"]  # type: ignore[index]
-    kept_of_memory = {"name": "m", "protocol": "i2c", "address": None, "faults": [], "is_connection": False}
-    assert kept_of_memory == rtc["link"]  # type: ignore[index]
+    kept = {"name": "m", "protocol": "i2c", "address": None, "window": None, "faults": [], "is_connection": False}
+    assert kept == rtc["link"]  # type: ignore[index]
     assert {"base": 0x63} == pump["options"]  # type: ignore[index]

@@ -60,6 +60,17 @@ def test_a_divider_that_restarts_with_the_set_earns_no_first_second() -> None:
     assert 82_020_000 == tolerance.ahead_ns
 
 
+def test_a_short_first_second_puts_a_sound_clock_ahead_by_the_rest_and_no_more() -> None:
+    facts = replace(FACTS, divider_resets=True, first_second_ns=508_000_000, drift_ppm=0)
+    instant = replace(SET, received_ns=0)
+    just_before = replace(READING, sent_ns=59_507_999_999, received_ns=59_507_999_999)
+    just_there = replace(READING, sent_ns=59_508_000_000, received_ns=59_508_000_000)
+
+    assert 492_000_000 == expect(instant, just_there, facts).tolerance.first_second_ns
+    assert not expect(instant, just_before, facts).admits(946_684_800)
+    assert expect(instant, just_there, facts).admits(946_684_800)
+
+
 def test_the_expectation_admits_exactly_the_seconds_a_sound_clock_can_show() -> None:
     """The divider restarts: the clock stands between 59.948 and 60.112 s past the set, so it shows 59 or 60."""
     expectation = expect(SET, READING, replace(FACTS, divider_resets=True))

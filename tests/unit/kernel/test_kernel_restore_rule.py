@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.calendar.century import CenturyRule
@@ -55,6 +57,18 @@ def test_a_clock_whose_phase_no_set_moves_is_written_in_mid_second() -> None:
     assert (1_000_000_001, 6_250 * MS) == restore_moment(NOW, None, make_facts(divider_resets=False), aligned=True)
 
 
+def test_a_clock_whose_first_second_is_short_is_written_so_much_later() -> None:
+    """Then its next tick falls on the second; written at the second it would be ahead for good."""
+    facts = replace(make_facts(), first_second_ns=508 * MS)
+    assert (1_000_000_001, 6_242 * MS) == restore_moment(NOW, None, facts, aligned=True)
+    assert (1_000_000_000, 5 * SECOND) == restore_moment(NOW, None, facts, aligned=False)
+
+
+def test_a_first_second_is_known_of_a_restarted_divider_alone() -> None:
+    facts = replace(make_facts(divider_resets=None), first_second_ns=508 * MS)
+    assert (1_000_000_001, 5_750 * MS) == restore_moment(NOW, None, facts, aligned=True)
+
+
 def test_an_unknown_divider_is_written_at_the_second() -> None:
     assert (1_000_000_001, 5_750 * MS) == restore_moment(NOW, None, make_facts(divider_resets=None), aligned=True)
 
@@ -93,6 +107,11 @@ def make_pair(set_trip_ns: int, read_trip_ns: int, gap_ns: int) -> tuple[SetReco
 def test_the_tolerance_adds_resolution_half_trips_and_drift() -> None:
     record, reading = make_pair(20 * MS, 40 * MS, 940 * MS)
     assert SECOND + 30 * MS + 200_000 == restore_tolerance_ns(make_facts(), record, reading)
+
+
+def test_a_short_first_second_costs_what_it_is_short_by() -> None:
+    record, reading = make_pair(0, 0, 0)
+    assert 1_492 * MS == restore_tolerance_ns(replace(make_facts(), first_second_ns=508 * MS), record, reading)
 
 
 @pytest.mark.parametrize("divider_resets", [None, False])

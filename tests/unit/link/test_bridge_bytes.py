@@ -51,11 +51,17 @@ def opened(bridge: str, *dialogues: Pairs, piece: int | None = None) -> tuple[I2
 READS: dict[str, tuple[Pairs, Pairs]] = {
     "bus-pirate": (
         BUS_PIRATE_OPENS,
-        [("02", "01"), ("11 D0 00", "01 00 00"), ("03", "01"), ("08 00 01 00 07 D1", "01 30 35 23 01 10 03 13")],
+        [
+            ("02", "01"),
+            ("11", "01"),
+            ("D0 00", "00 00"),
+            ("03", "01"),
+            ("08 00 01 00 07 D1", "01 30 35 23 01 10 03 13"),
+        ],
     ),
     "i2cdriver": (
         I2CDRIVER_OPENS,
-        [("73 D0", "01"), ("C0 00", "01"), ("73 D1", "01"), ("86", "30 35 23 01 10 03 13"), ("70", "")],
+        [("73 D0", "01"), ("C0 00", "01"), ("70", ""), ("73 D1", "01"), ("86", "30 35 23 01 10 03 13"), ("70", "")],
     ),
     "usb-iss": (
         USB_ISS_OPENS,
@@ -72,11 +78,18 @@ READS_WITHOUT_POINTER: dict[str, tuple[Pairs, Pairs]] = {
 WRITES: dict[str, tuple[Pairs, Pairs]] = {
     "bus-pirate": (
         BUS_PIRATE_OPENS,
-        [("02", "01"), ("18 D0 00 50 59 23 06 31 12 99", "01 00 00 00 00 00 00 00 00 00"), ("03", "01")],
+        [
+            ("02", "01"),
+            ("11", "01"),
+            ("D0 00", "00 00"),
+            ("16", "01"),
+            ("50 59 23 06 31 12 99", "00 00 00 00 00 00 00"),
+            ("03", "01"),
+        ],
     ),
     "i2cdriver": (
         I2CDRIVER_OPENS,
-        [("73 D0", "01"), ("C7 00 50 59 23 06 31 12 99", "01"), ("70", "")],
+        [("73 D0", "01"), ("C0 00", "01"), ("C6 50 59 23 06 31 12 99", "01"), ("70", "")],
     ),
     "usb-iss": (
         USB_ISS_OPENS,
@@ -126,9 +139,16 @@ def test_a_refused_read_frees_the_bus(bridge: str) -> None:
 CUT_SHORT: dict[str, tuple[Pairs, Pairs]] = {
     "bus-pirate": (
         BUS_PIRATE_OPENS,
-        [("02", "01"), ("18 D0 00 50 59 23 06 31 12 99", "01 00 00 00 01 01 01 01 01 01"), ("03", "01")],
+        [
+            ("02", "01"),
+            ("11", "01"),
+            ("D0 00", "00 00"),
+            ("16", "01"),
+            ("50 59 23 06 31 12 99", "00 01 01 01 01 01 01"),
+            ("03", "01"),
+        ],
     ),
-    "i2cdriver": (I2CDRIVER_OPENS, [("73 D0", "01"), ("C7 00 50 59 23 06 31 12 99", "00"), ("70", "")]),
+    "i2cdriver": (I2CDRIVER_OPENS, [("73 D0", "01"), ("C0 00", "01"), ("C6 50 59 23 06 31 12 99", "00"), ("70", "")]),
     "usb-iss": (USB_ISS_OPENS, [("58 D0", "FF"), ("57 01 38 D0 00 50 59 23 06 31 12 99 03", "00 01")]),
 }
 
@@ -179,9 +199,9 @@ def test_what_is_no_i2cdriver_echoes_wrongly() -> None:
 
 @pytest.mark.parametrize(
     ("said", "says"),
-    [("01 00 07 00 00 00 00 00 00 00", "neither ACK nor NACK"), ("02 00", "answered 02, not 01")],
+    [([("11", "01"), ("D0 00", "00 07")], "neither ACK nor NACK"), ([("11", "02")], "answered 02, not 01")],
 )
-def test_a_bus_pirate_that_answers_otherwise_is_not_believed(said: str, says: str) -> None:
-    bus, _ = opened("bus-pirate", BUS_PIRATE_OPENS, [("02", "01"), ("18 D0 00 50 59 23 06 31 12 99", said)])
+def test_a_bus_pirate_that_answers_otherwise_is_not_believed(said: Pairs, says: str) -> None:
+    bus, _ = opened("bus-pirate", BUS_PIRATE_OPENS, [("02", "01"), *said])
     with pytest.raises(LinkError, match=says):
         bus.answer(DS1307, SET_1999)

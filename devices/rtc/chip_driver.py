@@ -17,7 +17,7 @@ from harness.device.facts import DeviceFacts
 from harness.errors import DeviceRefused, LinkError
 
 TWELVE_HOUR: Final = "twelve-hour"
-"""The flag that chooses ``RegisterChip.twelve``, wherever the chip keeps it."""
+"""The flag that chooses ``ChipDriver.twelve``, wherever the chip keeps it."""
 
 
 def always_twelve(register: int) -> BcdHour:
@@ -81,7 +81,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterChip:
+class ChipDriver:
     """The driver of such a chip.
 
     Attributes:

@@ -1,11 +1,9 @@
-"""Text of a serial console: escapes taken out, prompts told apart. No command and no device lives here."""
+"""Text of a serial console: escapes taken out, prompts found. No command and no device lives here."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-
-from harness.device.asks import FrameLength
 
 # CSI and OSC sequences, and the two-character ones: cursor queries, bracketed paste, titles (ECMA-48, 5.3 and 5.4).
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
@@ -20,8 +18,8 @@ def clean(received: bytes) -> str:
     return text
 
 
-def until_text(is_whole: Callable[[str], bool]) -> FrameLength:
-    """Complete when everything received, cleaned, satisfies ``is_whole``; a prompt is known only by being last."""
+def until_text(is_whole: Callable[[str], bool]) -> Callable[[bytes], int | None]:
+    """Return the rule of a reply's end: all that came, cleaned, satisfies ``is_whole``. A prompt is known by being last."""
 
     def length(received: bytes) -> int | None:
         return len(received) if is_whole(clean(received)) else None
