@@ -113,3 +113,5 @@ class Bench:
     text: str
     profiles: tuple[Path, ...] = ()
     """Device profiles (YAML) beside the bench file that its devices use; frozen into the run folder."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Line and column at which each device's entry begins, by name: for what is said of an entry later."""

@@ -56,6 +56,8 @@ class RunRequest:
     Attributes:
         runs: the folder in which the run's own folder is made.
         real_time: wait in real time although everything is simulated.
+        virtual_utc_ns: where virtual time begins; None: at this host's now. A proof that must come out alike on every
+            day gives a date here.
         mode: ``ARMED`` for a run that sets clocks.
         simulator_record: a folder for the simulators' own account of what reached them.
         session: what is done to each device, given its crossings; the whole campaign unless told otherwise.
@@ -68,6 +70,7 @@ class RunRequest:
     workshop: Workshop
     runs: Path
     real_time: bool = False
+    virtual_utc_ns: int | None = None
     mode: Mode = Mode.ARMED
     listener: Listener | None = None
     ask_operator: OperatorAnswer = nobody_there
@@ -103,7 +106,7 @@ def make_clock(request: RunRequest) -> Clock:
     real = MonotonicClock()
     if request.real_time or not is_all_simulated(request.bench):
         return real
-    return VirtualClock(utc_ns=real.stamp().utc_ns)
+    return VirtualClock(utc_ns=real.stamp().utc_ns if request.virtual_utc_ns is None else request.virtual_utc_ns)
 
 
 def run(request: RunRequest) -> RunOutcome:

@@ -22,6 +22,15 @@ from harness.journal.verify import verify_run
 from tests.engine.benches import bench_text
 
 ROLLOVER = parse_iso("1999-12-31 23:59:00")
+LEAP_DAY_2072 = parse_iso("2072-02-29 23:59:00")
+AWAY = 800_000_000
+"""Seconds. The date a clock is moved to lies farther from this host's than this, whatever that is."""
+
+
+def far_away() -> int:
+    """Return the dangerous date that is far from the date this host has."""
+    now = MonotonicClock().stamp().utc_ns // 1_000_000_000
+    return ROLLOVER if abs(now - ROLLOVER) > AWAY else LEAP_DAY_2072
 
 
 class Shelf(Workshop):
@@ -63,7 +72,7 @@ def folder(shelf: Shelf, tmp_path: Path) -> Path:
     """Leave a run folder that owes the restore of unit A-1."""
     shelf.put("A-1")
     bench = shelf.bench("A-1")
-    return set_one(bench, bench.devices[0], ROLLOVER, shelf, tmp_path / "runs").folder
+    return set_one(bench, bench.devices[0], far_away(), shelf, tmp_path / "runs").folder
 
 
 def error_seconds(device: SimulatedDevice) -> int:
@@ -74,7 +83,7 @@ def error_seconds(device: SimulatedDevice) -> int:
 
 def test_a_clock_is_put_back_once_and_a_second_recovery_does_nothing(shelf: Shelf, folder: Path) -> None:
     device = shelf.put("A-1")
-    assert abs(error_seconds(device)) > 800_000_000
+    assert abs(error_seconds(device)) > AWAY
     recover_run(folder, shelf)
     assert abs(error_seconds(device)) <= 1
     assert () == open_obligations(folder)
@@ -117,7 +126,7 @@ def test_with_the_adapter_gone_a_sheet_is_printed_and_the_status_is_5(
     (tmp_path / "simulated.yaml").write_text(bench_text(lines), encoding="utf-8")
     with workshop.serve(load_bench(tmp_path / "simulated.yaml", workshop), MonotonicClock()) as table:
         resource = table.links["meter"].bus
-        text = f'  meter:\n    model: instrument/scpi-clock\n    link: {{scpi: "{resource}"}}\n'
+        text = f'  meter:\n    model: instrument/scpi-clock\n    link: {{scpi: "{resource}"}}\n    in-service: no\n'
         served.write_text(bench_text(text), encoding="utf-8")
         words = ["clock", "set", "meter", "--bench", str(served), "--to", "1999-12-31 23:59:00", "--yes"]
         assert 0 == main([*words, "--runs", str(tmp_path / "runs")])
