@@ -371,8 +371,9 @@ def do_run(lane: Lane, runs: Path) -> int:
 def do_recover(lane: Lane, runs: Path) -> int:
     if lane.on != "memory":
         return main(["recover", "--runs", str(runs), "--quiet", "--json"])
-    for debt in scan_runs(runs):
-        recover_run(debt.folder, lane.workshop())
+    for folder in sorted(runs.iterdir()) if runs.is_dir() else []:
+        if (folder / JOURNAL_NAME).is_file():
+            recover_run(folder, lane.workshop())
     return 5 if scan_runs(runs) else 0
 
 
@@ -437,9 +438,7 @@ def try_point(lane: Lane, verb: str, fatal: int, tally: Tally, shared: mmap.mmap
         tally.failures.append(f"{where}: recover ended {status}, still away: {still}, owed: {scan_runs(runs)}")
     if took_ns > RECOVERY_LIMIT_NS:
         tally.failures.append(f"{where}: recover took {took_ns} ns")
-    tally.failures += [
-        f"{where}: {fault}" for folder in folders for fault in verify_run(folder).faults if is_alarm(fault)
-    ]
+    tally.failures += [f"{where}: {fault}" for folder in folders for fault in left_in(folder)]
     return True
 
 
@@ -448,9 +447,11 @@ def away(found_ns: Mapping[str, int], now_ns: Mapping[str, int]) -> dict[str, in
     return {name: off for name in found_ns if abs(off := now_ns[name] - found_ns[name]) > TOLERANCE_NS}
 
 
-def is_alarm(fault: Fault) -> bool:
-    """Tell whether the verifier sees more than a crash; a run killed on its very last step has no manifest yet."""
-    return not fault.is_crash and (fault.file, fault.code) != ("manifest.json", "missing")
+def left_in(folder: Path) -> list[Fault]:
+    """Return what the verifier finds in a folder after its recovery: nothing, once the run had begun."""
+    found = verify_run(folder)
+    has_begun = found.records > 0
+    return [fault for fault in found.faults if has_begun or not (fault.is_crash or fault.file == JOURNAL_NAME)]
 
 
 def try_blow(lane: Lane, fatal: int, tally: Tally, shared: mmap.mmap, blow: str) -> bool:

@@ -133,12 +133,10 @@ devices:
     in-service: no
     log: backed-up
 """
-UNANSWERED = [
-    "bench.yaml:5:5: pump: 'in-service' is not answered (it does its work for nobody while it is tested); "
-    "expected in-service: no",
-    "bench.yaml:5:5: pump: 'outputs' is not answered (what its schedule may switch is disconnected, replaced, or read at "
-    "every poll); expected outputs: isolated | simulated",
-]
+UNANSWERED = """\
+bench.yaml:5:5: pump: 'in-service' is not answered (it does its work for nobody while it is tested); expected in-service: no
+bench.yaml:5:5: pump: 'outputs' is not answered (what its schedule may switch is disconnected, replaced, or read at every \
+poll); expected outputs: isolated | simulated""".splitlines()
 
 
 @pytest.fixture
@@ -203,7 +201,7 @@ def test_a_run_that_only_observes_needs_no_answer_and_one_that_arms_does(real: P
     lines = (outcome.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
     kinds = [json.loads(line)["kind"] for line in lines]
     assert not {"oblige", "intent", "set"} & set(kinds)
-    with pytest.raises(SafetyRefusal, match="hazard-unanswered|only be looked at"):
+    with pytest.raises(SafetyRefusal, match="only be looked at"):
         run(replace(request, mode=Mode.ARMED))
 
 
