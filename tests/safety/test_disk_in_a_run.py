@@ -19,7 +19,7 @@ from harness.bench.model import Bench
 from harness.clock import Clock
 from harness.engine import campaign
 from harness.engine.campaign import RunRequest
-from harness.errors import JournalError
+from harness.errors import JournalError, NotRestored
 from harness.journal.evidence import read_run
 from harness.journal.files import Files
 from harness.journal.obligations import open_obligations
@@ -145,7 +145,7 @@ def attempt(folder: Path, disk: Files, monkeypatch: pytest.MonkeyPatch) -> tuple
     verdict = None
     try:
         outcome = campaign.run(RunRequest(bench=bench, plan=plan, workshop=workshop, runs=folder / "runs"))
-    except JournalError:
+    except (JournalError, NotRestored):
         pass
     else:
         verdict = build(read_run(outcome.folder)).run_verdict

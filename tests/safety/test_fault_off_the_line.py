@@ -23,7 +23,7 @@ from harness.clock import SECOND_NS, Clock
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.engine.debts import refuse_while_owed
 from harness.engine.recover import recover_run
-from harness.errors import JournalError, LinkError, SafetyRefusal
+from harness.errors import JournalError, LinkError, NotRestored, SafetyRefusal
 from harness.journal.evidence import read_run
 from harness.journal.files import Files
 from harness.journal.log import Journal
@@ -169,7 +169,7 @@ def writes_after_the_disk_failed(number: int, folder: Path, patch: pytest.Monkey
         workshop=workshop,
         runs=folder / "runs",
     )
-    with suppress(JournalError):
+    with suppress(JournalError, NotRestored):
         run(request)
     return writes() - heard if syncs >= number else 0
 
