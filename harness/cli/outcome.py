@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import traceback
 from pathlib import Path
@@ -37,6 +38,8 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
     from reports.json_result import result_object
     from reports.junit import write_junit
 
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no run folder", str(folder))
     try:
         report = build(read_run(folder))
         pages = write_reports(folder, report=report)

@@ -30,9 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Recover; 0 when nothing is owed any more, 5 when a clock could not be shown to be back."""
+    """Recover; 0 when nothing is owed any more, 5 when a clock could not be shown to be back, 3 when else it failed."""
     folders = [options.run] if options.run else _folders(runs_folder(options.runs))
     owed: list[str] = []
+    failed = False
     for folder in folders:
         try:
             with live_view(quiet=options.quiet or options.json) as listener:
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
             if isinstance(error, JournalError) and not folder.is_dir():
                 raise
             complain(f"rollover: {folder}: {error}")
+            failed = True
         owed += what_is_owed(folder)
         for obligation in debt_of(folder).obligations:
             complain(instruction_sheet(obligation))
@@ -48,9 +50,11 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps({"runs": [str(folder) for folder in folders], "open_obligations": owed}))
     elif owed:
         complain(f"NOT PUT BACK: {', '.join(owed)}")
-    else:
+    elif not failed:
         say("nothing is owed" if not folders else f"nothing is owed any more: {', '.join(map(str, folders))}")
-    return exit_codes.NOT_RESTORED if owed else exit_codes.CONFORMS
+    if owed:
+        return exit_codes.NOT_RESTORED
+    return exit_codes.NOT_DETERMINED if failed else exit_codes.CONFORMS
 
 
 def _folders(runs: Path) -> list[Path]:

@@ -66,6 +66,8 @@ def recover_run(
         debts = {obligation.device: obligation for obligation in open_obligations(folder)}
         if debts:
             _recover(folder, bench, debts, workshop, listener, ask_operator)
+            if not found.is_tampered:
+                RunFolder(folder).write_manifest()
         elif _is_mendable(verify_run(folder)):
             _mend(folder)
 
@@ -120,7 +122,6 @@ def _recover(
     listener: Listener | None,
     ask_operator: OperatorAnswer,
 ) -> None:
-    was_altered = verify_run(folder).is_tampered
     bench = replace(bench, devices=tuple(device for device in bench.devices if device.name in debts))
     clock = MonotonicClock()
     journal = Journal.reopen(folder, clock)
@@ -133,8 +134,6 @@ def _recover(
             journal.append("recover-ended", {}, durable=True)
         finally:
             journal.close()
-        if not was_altered:
-            RunFolder(folder).write_manifest(head=journal.head, records=journal.records)
 
 
 def _tasks(

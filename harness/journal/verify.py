@@ -21,8 +21,9 @@ _CHUNK = 1 << 20
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 _LINE_KEYS = {"body", "boot_ns", "kind", "mono_ns", "prev", "seq", "utc_ns"}
 _MANIFEST_KEYS = {"files", "journal", "run", "schema"}
-_MADE_LATER = ("report.html", "report.fr.html", "junit.xml", "traceback.txt")
+_REPORTS = ("report.html", "report.fr.html", "junit.xml")
 """What is made of a run once its manifest is there; the manifest is then written again."""
+_MADE_LATER = (*_REPORTS, "traceback.txt")
 _NO_MANIFEST = "there is no manifest: the run was stopped before it was written; 'rollover recover' writes it"
 
 
@@ -198,7 +199,7 @@ def _read_manifest(folder: Path, chain: _Chain, faults: list[Fault]) -> dict[str
     path = folder / name
     if path.is_symlink() or not path.is_file():
         # Reports are only made once a manifest was written: where a finished run has them, it was taken away.
-        was_taken = chain.has_ended and any((folder / made).exists() for made in _MADE_LATER)
+        was_taken = chain.has_ended and any((folder / made).exists() for made in _REPORTS)
         says = "there is no manifest, and reports were made after it was written" if was_taken else _NO_MANIFEST
         faults.append(Fault(file=name, line=0, code="missing", says=says, is_crash=not was_taken))
         return None
@@ -252,7 +253,7 @@ def _compare_files(folder: Path, listed: Mapping[str, str], faults: list[Fault])
             faults.append(_fault(name, 0, "missing", "the manifest lists it"))
         elif name != "journal.jsonl" and _hash_of(folder / name) != digest:
             faults.append(_fault(name, 0, "changed", "its hash is not the manifest's"))
-    has_reports = any(made in listed for made in _MADE_LATER)
+    has_reports = any(made in listed for made in _REPORTS)
     for root, folders, names in os.walk(folder):
         for name in sorted(names + [each for each in folders if Path(root, each).is_symlink()]):
             found = Path(root, name).relative_to(folder).as_posix()

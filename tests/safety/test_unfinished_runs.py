@@ -14,6 +14,8 @@ import pytest
 from devices.workshop import Workshop
 from harness.cli.main import main
 from harness.engine.recover import recover_run
+from harness.errors import JournalError
+from harness.journal.run_folder import RunFolder
 from harness.journal.verify import verify_run
 from tests.engine.benches import bench_text, device_text, run_text
 from tests.safety.programs import ROOT
@@ -160,3 +162,16 @@ def test_a_run_without_a_record_never_began_and_is_left_as_it_is(unfinished: Pat
     assert verify_run(unfinished).is_unfinished
     recover_run(unfinished, Workshop())
     assert b"" == (unfinished / "journal.jsonl").read_bytes()
+
+
+def test_a_folder_that_cannot_be_mended_is_not_called_mended(
+    unfinished: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise JournalError("the disk is full")
+
+    monkeypatch.setattr(RunFolder, "write_manifest", fail)
+    assert 3 == main(["recover", str(unfinished), "--quiet"])
+    said = capsys.readouterr()
+    assert "the disk is full" in said.err
+    assert "" == said.out
