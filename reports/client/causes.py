@@ -82,6 +82,7 @@ INCIDENTS = {
     "no-power-on-bench": _n("nothing on the bench can cut the power"),
     "arming-expired": _n("the permission to set this clock had run out"),
     "arming-spent": _n("the permission to set this clock was used up"),
+    "cannot-be-put-back": _n("its clock could not have been put back, so it was not set"),
     "bench-locked": _n("somebody else held the bench"),
     "counter-unstable": _n("the counter could not be read twice alike"),
     "dry-run": _n("nothing is set in a dry run"),

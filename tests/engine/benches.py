@@ -7,6 +7,7 @@ from pathlib import Path
 
 from devices.workshop import Workshop
 from harness.bench.loader import load_bench
+from harness.clock import SECOND_NS, MonotonicClock
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.journal.evidence import read_run
 from harness.plan.loader import load_plan
@@ -22,6 +23,18 @@ observe: 6 s
 power-off: 8 s
 restore: nearest
 """
+
+
+FOUND_AT_NS = 1_781_515_800 * SECOND_NS
+"""2026-06-15 09:30:00. Where virtual time begins in tests: every simulated model can hold that, whatever the host's date."""
+LAST_COMMON_SECONDS = 3_124_224_000
+"""2069-01-01. Two digits counted from 1970 end with that year, and clocks are found some time before they are put back."""
+BACK_SECONDS = 20_000 * 86_400
+
+
+def seconds_out_of_reach() -> int:
+    """Return by how much simulated clocks in real time must be behind this host's date to be able to hold theirs."""
+    return BACK_SECONDS if MonotonicClock().stamp().utc_ns // SECOND_NS > LAST_COMMON_SECONDS else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ def run_text(folder: Path, bench: str, plan: str = QUICK_PLAN, **request: object
             plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
             runs=folder / "runs",
-            **request,  # type: ignore[arg-type]
+            **{"virtual_utc_ns": FOUND_AT_NS, **request},  # type: ignore[arg-type]
         )
     )
     return Ran(outcome, build(read_run(outcome.folder)))

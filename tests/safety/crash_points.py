@@ -49,6 +49,7 @@ from harness.journal.verify import Fault, verify_run
 from harness.link.config import LinkConfig, MemoryConfig
 from harness.link.line import Line
 from harness.plan.loader import load_plan
+from tests.engine.benches import seconds_out_of_reach
 
 CLOCK = MonotonicClock()
 RECOVERY_LIMIT_NS = 10 * SECOND_NS
@@ -64,10 +65,11 @@ PLANS = {
     "cross": "edges: [y2k-leap-day]\nvariants: [running]\nlead: 2 s\nobserve: 3 s\nrestore: aligned\n",
     "power": "edges: [y2k-rollover]\nvariants: [silent, unpowered]\nlead: 6 s\nobserve: 3 s\npower-off: 4 s\n",
 }
+BEHIND = seconds_out_of_reach()
 DEVICES = {
-    "rtc": ("rtc/ds1307", "offset: -37 s"),
-    "pump": ("plc/modicon", "offset: 3600 s"),
-    "meter": ("instrument/scpi-clock", "serial-number: METER-7, offset: 5 s"),
+    "rtc": ("rtc/ds1307", f"offset: {-37 - BEHIND} s"),
+    "pump": ("plc/modicon", f"offset: {3600 - BEHIND} s"),
+    "meter": ("instrument/scpi-clock", f"serial-number: METER-7, offset: {5 - BEHIND} s"),
 }
 ON_A_WIRE = ("rtc", "pump")
 

@@ -23,7 +23,7 @@ from harness.link.line import Line
 from harness.plan.loader import load_plan
 from harness.records import Finding, Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text
+from tests.engine.benches import FOUND_AT_NS, bench_text
 
 PLAN = """\
 title: {en: Short, fr: Court}
@@ -143,6 +143,7 @@ def _run_in(folder: Path, one: Combination) -> Seen:
                 runs=folder / "runs",
                 listener=workshop.watching(None),
                 real_time=one.in_real_time,
+                virtual_utc_ns=FOUND_AT_NS,
             )
         )
     report = build(read_run(outcome.folder))

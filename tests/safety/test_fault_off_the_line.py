@@ -32,7 +32,7 @@ from harness.link.faults.catalogue import CATALOGUE
 from harness.plan.loader import load_plan
 from harness.records import Judgement, Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text, device_text
+from tests.engine.benches import FOUND_AT_NS, bench_text, device_text
 from tests.safety.fault_runs import PLAN
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +75,7 @@ def run_by(host: HostTime, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tup
             plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
             runs=folder / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
         )
     )
     (judgement,) = build(read_run(outcome.folder)).judgements
@@ -168,6 +169,7 @@ def writes_after_the_disk_failed(number: int, folder: Path, patch: pytest.Monkey
         plan=load_plan(folder / "plan.yaml"),
         workshop=workshop,
         runs=folder / "runs",
+        virtual_utc_ns=FOUND_AT_NS,
     )
     with suppress(JournalError, NotRestored):
         run(request)
@@ -232,6 +234,7 @@ def verdict_by_hand(answer: str | None, tmp_path: Path) -> Verdict:
             plan=load_plan(tmp_path / "plan.yaml"),
             workshop=workshop,
             runs=tmp_path / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
             ask_operator=ask,
         )
     )
@@ -255,6 +258,7 @@ def owing_run(folder: Path) -> RunOutcome:
             plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
             runs=folder / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
             listener=workshop.watching(None),
         )
     )
@@ -296,6 +300,7 @@ def test_a_device_may_call_itself_anything(text: str, tmp_path: Path) -> None:
             plan=load_plan(tmp_path / "plan.yaml"),
             workshop=workshop,
             runs=tmp_path / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
         )
     )
     (judgement,) = build(read_run(outcome.folder)).judgements

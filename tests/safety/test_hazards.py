@@ -21,7 +21,7 @@ from harness.engine.campaign import RunRequest, run
 from harness.errors import BenchError, SafetyRefusal
 from harness.kernel.modes import Mode
 from harness.plan.loader import load_plan
-from tests.engine.benches import QUICK_PLAN, bench_text, device_text
+from tests.engine.benches import FOUND_AT_NS, QUICK_PLAN, bench_text, device_text
 
 LINK = "    link: {serial: /dev/ttyUSB9}\n"
 HEAD = "bench: b\nclient: {name: Test}\ndevices:\n  w:\n    model: agri/davis-vantage\n"
@@ -278,7 +278,11 @@ def run_with_valve(folder: Path, fires_at: int, mode: Mode = Mode.ARMED) -> tupl
     (folder / "plan.yaml").write_text(QUICK_PLAN, encoding="utf-8")
     bench = load_bench(folder / "bench.yaml", workshop)
     plan = load_plan(folder / "plan.yaml")
-    outcome = run(RunRequest(bench=bench, plan=plan, workshop=workshop, runs=folder / "runs", mode=mode))
+    outcome = run(
+        RunRequest(
+            bench=bench, plan=plan, workshop=workshop, runs=folder / "runs", mode=mode, virtual_utc_ns=FOUND_AT_NS
+        )
+    )
     lines = (outcome.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
     return outcome, [json.loads(line) for line in lines]
 

@@ -24,7 +24,7 @@ from harness.journal.evidence import read_run
 from harness.plan.loader import load_plan
 from harness.records import Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text, device_text, run_text
+from tests.engine.benches import bench_text, device_text, run_text, seconds_out_of_reach
 
 PLAN = """\
 title: {en: Host, fr: Hote}
@@ -34,6 +34,7 @@ lead: 2 s
 observe: 3 s
 restore: aligned
 """
+BEHIND = seconds_out_of_reach()
 PROGRAM = Path(__file__).with_name("run_at_dates.py")
 
 
@@ -67,12 +68,13 @@ class Watched(Workshop):
             yield table
             shown = table.simulators["rtc"].device_seconds()
             assert shown is not None
-            self.error_seconds = shown - MonotonicClock().stamp().utc_ns // SECOND_NS
+            self.error_seconds = shown + BEHIND - MonotonicClock().stamp().utc_ns // SECOND_NS
 
 
 def run_on(clock: UnsteadyClock, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Watched, list[dict[str, Any]]]:
     monkeypatch.setattr(campaign, "make_clock", lambda _request: clock)
-    (folder / "bench.yaml").write_text(bench_text(device_text("rtc", "rtc/ds1307")), encoding="utf-8")
+    rtc = device_text("rtc", "rtc/ds1307").replace("memory", f"memory, offset: -{BEHIND} s")
+    (folder / "bench.yaml").write_text(bench_text(rtc), encoding="utf-8")
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     workshop = Watched()
     bench, plan = load_bench(folder / "bench.yaml", workshop), load_plan(folder / "plan.yaml")

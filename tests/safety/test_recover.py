@@ -25,18 +25,19 @@ from harness.engine.recover import instruction_sheet, recover_run
 from harness.errors import JournalError
 from harness.journal.obligations import open_obligations
 from harness.journal.verify import verify_run
-from tests.engine.benches import bench_text
+from tests.engine.benches import bench_text, seconds_out_of_reach
 
 LEAP_DAY_2000 = parse_iso("2000-02-28 23:59:00")
 EXAMPLE_PROFILE = Path(__file__).parents[2] / "devices" / "profiles" / "example.yaml"
 LEAP_DAY_2072 = parse_iso("2072-02-28 23:59:00")
+OFFSET = -37 - seconds_out_of_reach()
 AWAY = 800_000_000
-"""Seconds. The date a clock is moved to lies farther from this host's than this, whatever that is."""
+"""Seconds. The date a clock is moved to lies farther than this from the one it had."""
 
 
 def far_away() -> int:
-    """Return the dangerous date that is far from the date this host has."""
-    now = MonotonicClock().stamp().utc_ns // 1_000_000_000
+    """Return the dangerous date that is far from the date the clock has."""
+    now = MonotonicClock().stamp().utc_ns // 1_000_000_000 + OFFSET
     return LEAP_DAY_2000 if abs(now - LEAP_DAY_2000) > AWAY else LEAP_DAY_2072
 
 
@@ -52,7 +53,7 @@ class Shelf(Workshop):
 
     def bench(self, serial: str) -> Bench:
         path = self._folder / f"{serial}.yaml"
-        lines = f"  meter:\n    model: instrument/scpi-clock\n    simulate: {{on: memory, serial-number: {serial}, offset: -37 s}}\n"
+        lines = f"  meter:\n    model: instrument/scpi-clock\n    simulate: {{on: memory, serial-number: {serial}, offset: {OFFSET} s}}\n"
         path.write_text(bench_text(lines), encoding="utf-8")
         return load_bench(path, self)
 
@@ -85,7 +86,7 @@ def folder(shelf: Shelf, tmp_path: Path) -> Path:
 def error_seconds(device: SimulatedDevice) -> int:
     shown = device.device_seconds()
     assert shown is not None
-    return shown + 37 - MonotonicClock().stamp().utc_ns // 1_000_000_000
+    return shown - OFFSET - MonotonicClock().stamp().utc_ns // 1_000_000_000
 
 
 def test_a_clock_is_put_back_once_and_a_second_recovery_does_nothing(shelf: Shelf, folder: Path) -> None:
@@ -129,7 +130,7 @@ def test_with_the_adapter_gone_a_sheet_is_printed_and_the_status_is_5(
 ) -> None:
     workshop = Workshop()
     served = tmp_path / "served.yaml"
-    lines = "  meter:\n    model: instrument/scpi-clock\n    simulate: {on: tcp, serial-number: M-7}\n"
+    lines = f"  meter:\n    model: instrument/scpi-clock\n    simulate: {{on: tcp, serial-number: M-7, offset: {OFFSET} s}}\n"
     (tmp_path / "simulated.yaml").write_text(bench_text(lines), encoding="utf-8")
     with workshop.serve(load_bench(tmp_path / "simulated.yaml", workshop), MonotonicClock()) as table:
         resource = table.links["meter"].bus
@@ -142,7 +143,7 @@ def test_with_the_adapter_gone_a_sheet_is_printed_and_the_status_is_5(
         said = capsys.readouterr().err
         assert "NOT PUT BACK: meter (instrument/scpi-clock, serial number M-7)" in said
         assert "as found: " in said
-        assert "by hand: set it 0 s ahead of UTC" in said or "by hand: set it 1 s behind UTC" in said
+        assert f"by hand: set it {-OFFSET} s behind UTC" in said or f"by hand: set it {1 - OFFSET} s behind UTC" in said
     assert 4 == main(["run", "year-2000", "--bench", str(served), "--runs", str(tmp_path / "runs"), "--yes"])
 
 
@@ -154,9 +155,7 @@ class OwnProfile(Shelf):
 
     def bench(self, serial: str) -> Bench:
         path = self._folder / f"{serial}.yaml"
-        lines = (
-            f"  meter:\n    model: agri/plan\n    simulate: {{on: memory, serial-number: {serial}, offset: -37 s}}\n"
-        )
+        lines = f"  meter:\n    model: agri/plan\n    simulate: {{on: memory, serial-number: {serial}, offset: {OFFSET} s}}\n"
         path.write_text(bench_text(lines), encoding="utf-8")
         return load_bench(path, self)
 
