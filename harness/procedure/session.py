@@ -128,12 +128,13 @@ def _read_at_change(subject: Subject, first: Reading) -> Procedure[Reading]:
 
 
 def _offset_ns(subject: Subject, reading: Reading) -> Procedure[int | None]:
-    """Return device civil time minus host UTC, None when the reading names no instant (then host UTC is restored).
+    """Return device civil time minus host UTC, None when the reading names no instant the device can be set to.
 
+    Then host UTC is what is restored: a clock that shows a year beyond its range shows nonsense, or was never set.
     A reading taken at the change of a second shows the start of that second; any other is taken at its middle.
     """
     shown = subject.facts.form.resolve(reading.fields)
-    if isinstance(shown, Impossible) or reading.unreadable is not None:
+    if isinstance(shown, Impossible) or reading.unreadable is not None or not subject.facts.holds(shown):
         return None
     middle_ns = (reading.sent_ns + reading.received_ns) // 2
     utc_ns = yield from ask(UtcAt(mono_ns=middle_ns))

@@ -47,6 +47,18 @@ def test_a_clock_well_inside_its_range_is_set_and_goes_back(tmp_path: Path) -> N
     assert ((), Verdict.CONFORMS) == (ran.outcome.owed, ran.report.run_verdict)
 
 
+def test_a_clock_found_before_its_range_is_put_to_the_right_time(tmp_path: Path) -> None:
+    """It was never set, or lost its time: nothing could put it back to 1975, and host UTC can be had."""
+    device = device_text("one", "instrument/scpi-clock").replace("memory", "memory, offset: -18628 d")
+    ran = run_text(tmp_path, bench_text(device), PLAN)
+    found = ran.report.evidence.devices[0].original
+    assert found is not None
+    assert 1975 == found.fields.year
+    lines = (ran.outcome.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    (promise,) = [json.loads(line)["body"] for line in lines if '"kind":"oblige"' in line]
+    assert (None, ()) == (promise["offset_ns"], ran.outcome.owed)
+
+
 def test_two_digits_that_show_another_century_go_back_to_it(tmp_path: Path) -> None:
     """In 2100 this chip shows 00, which its window reads as 2000: that is what it was found at."""
     ran, kinds = run_found_at("2100-02-28 23:59:40", "rtc/ds1307", tmp_path)
