@@ -29,7 +29,7 @@ FOUND_AT_NS = 1_781_515_800 * SECOND_NS
 """2026-06-15 09:30:00. Where virtual time begins in tests: every simulated model can hold that, whatever the host's date."""
 LAST_COMMON_SECONDS = 3_124_224_000
 """2069-01-01. Two digits counted from 1970 end with that year, and clocks are found some time before they are put back."""
-BACK_SECONDS = 20_000 * 86_400
+BACK_SECONDS = 11_500 * 86_400
 
 
 def seconds_out_of_reach() -> int:
@@ -52,6 +52,12 @@ class Ran:
 def bench_text(devices: str) -> str:
     """Return a bench file around some devices' lines."""
     return f"bench: test\nclient: {{name: Test, sector: other, size: 1-9, language: en}}\ndevices:\n{devices}"
+
+
+def within_reach(lines: str) -> str:
+    """Return a simulated device's lines, its clock as far behind this host's as it must be in real time."""
+    behind = seconds_out_of_reach()
+    return lines.replace("simulate: {", f"simulate: {{offset: -{behind} s, ", 1) if behind else lines
 
 
 def device_text(name: str, model: str, *, on: str = "memory", bugs: tuple[str, ...] = (), rest: str = "") -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from harness.cli.main import main
 from harness.clock import SECOND_NS, MonotonicClock
-from tests.engine.benches import bench_text, device_text
+from tests.engine.benches import bench_text, device_text, within_reach
 
 INTERNET = {socket.AF_INET, socket.AF_INET6}
 PLAN = """\
@@ -65,13 +65,18 @@ class Places:
             self.bound.append(str(address[0]))  # type: ignore[index]
 
 
+def is_caught() -> bool:
+    """Tell whether somebody here waits for TERM."""
+    return signal.getsignal(signal.SIGTERM) not in {signal.SIG_DFL, signal.SIG_IGN}
+
+
 @contextmanager
 def term_once_served(places: Places) -> Iterator[None]:
-    """Send this process TERM some time after a socket was bound."""
+    """Send this process TERM some time after a socket was bound and the command has come to listen to signals."""
     clock, is_over = MonotonicClock(), threading.Event()
 
     def wait() -> None:
-        while not places.bound and not is_over.is_set():
+        while not (places.bound and is_caught()) and not is_over.is_set():
             clock.sleep_until(clock.now_ns() + SECOND_NS // 10)
         clock.sleep_until(clock.now_ns() + SERVED_FOR_NS)
         if not is_over.is_set():
@@ -89,7 +94,7 @@ def term_once_served(places: Places) -> Iterator[None]:
 def commands(folder: Path) -> dict[str, list[list[str]]]:
     """Return the words of every command, by its name; several runs of one command are all heard."""
     devices = "".join(
-        device_text(name, model, on="tcp")
+        within_reach(device_text(name, model, on="tcp"))
         for name, model in (("meter", "instrument/scpi-clock"), ("pump", "plc/modicon"), ("rtc", "rtc/ds1307"))
     )
     (folder / "bench.yaml").write_text(bench_text(devices), encoding="utf-8")

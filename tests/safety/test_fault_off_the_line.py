@@ -32,7 +32,7 @@ from harness.link.faults.catalogue import CATALOGUE
 from harness.plan.loader import load_plan
 from harness.records import Judgement, Verdict
 from reports.client.view import build
-from tests.engine.benches import FOUND_AT_NS, bench_text, device_text
+from tests.engine.benches import FOUND_AT_NS, bench_text, device_text, within_reach
 from tests.safety.fault_runs import PLAN
 
 ROOT = Path(__file__).parents[2]
@@ -249,7 +249,9 @@ def verdict_by_hand(answer: str | None, tmp_path: Path) -> Verdict:
 def owing_run(folder: Path) -> RunOutcome:
     """Make a run whose adapter went for good at the restore."""
     workshop = Workshop()
-    text = bench_text(device_text("one", "plc/modicon")).replace("bugs: []", "faults: ['unplugged:for-good@restore']")
+    text = bench_text(within_reach(device_text("one", "plc/modicon"))).replace(
+        "bugs: []", "faults: ['unplugged:for-good@restore']"
+    )
     (folder / "bench.yaml").write_text(text, encoding="utf-8")
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     return run(
@@ -258,7 +260,6 @@ def owing_run(folder: Path) -> RunOutcome:
             plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
             runs=folder / "runs",
-            virtual_utc_ns=FOUND_AT_NS,
             listener=workshop.watching(None),
         )
     )
