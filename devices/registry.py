@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from devices.options import complete_options
+from harness.bench.catalogue import frozen_profile_name
 from harness.device.driver import Driver, HasPowerControl, Options
 from harness.device.facts import DeviceFacts, Option
 from harness.textfile.nearest import nearest_word
@@ -139,11 +140,16 @@ class Registry:
     def profile_path(self, model: str, beside: Path | None = None) -> Path | None:
         """Return the YAML profile that declares a model, or None for a model with a driver of its own.
 
-        A shipped model wins over a file of the same name, so a bench file means the same on every machine.
+        A shipped model wins over a file of the same name, so a bench file means the same on every machine. A copy
+        frozen into a run folder wins over both, so a recovery means what its run meant.
 
         Raises:
             UnknownModelError: there is no such model.
         """
+        if beside is not None and _MODEL.fullmatch(model):
+            frozen = beside / frozen_profile_name(model)
+            if frozen.is_file():
+                return frozen
         if model in _models():
             return _folder_of(model) / "profile.yaml" if _has_profile(model) else None
         if beside is not None and _MODEL.fullmatch(model):

@@ -6,6 +6,7 @@ Verdicts rest on monotonic time alone. The wall clock matters once: as the value
 from __future__ import annotations
 
 import queue
+import sys
 import time
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -13,6 +14,8 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 SECOND_NS = 1_000_000_000
+_TIME_ERROR = 5  # linux/timex.h
+_TIMEX_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ class Clock(Protocol):
         """Return all the host's clocks at one moment."""
         ...
 
+    def is_synchronised(self) -> bool | None:
+        """Tell whether the wall clock is known to follow a reference; None where the system does not say."""
+        ...
+
     def sleep_until(self, deadline_ns: int) -> None:
         """Return once ``now_ns() >= deadline_ns``."""
         ...
@@ -67,6 +74,24 @@ def _read_boottime() -> int | None:
         return None
 
 
+def _read_synchronised() -> bool | None:
+    """Ask the kernel whether a time service steers its clock; None on a system that has no such word for it.
+
+    adjtimex(2) with no mode set changes nothing and needs no right. It answers with the clock's state, of which
+    TIME_ERROR means *not synchronised*; the struct it fills is some 200 bytes long and is not looked at. A service that
+    does not tell the kernel (chrony without ``rtcsync``) is taken for none, so *no* means *not known to be*.
+    """
+    if sys.platform != "linux":
+        return None
+    import ctypes  # noqa: PLC0415 - asked for by real runs alone; start-up stays light
+
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != _TIME_ERROR
+
+
 class MonotonicClock:
     """The host's real clocks."""
 
@@ -79,6 +104,10 @@ class MonotonicClock:
     def stamp(self) -> Stamp:
         """Return monotonic, wall and boot time read back to back."""
         return Stamp(time.monotonic_ns(), time.time_ns(), _read_boottime())  # noqa: TID251 - the one place
+
+    def is_synchronised(self) -> bool | None:
+        """Ask the kernel, where it can tell."""
+        return _read_synchronised()
 
     def sleep_until(self, deadline_ns: int) -> None:
         """Sleep in one call, or not at all when the deadline has passed."""
@@ -117,6 +146,10 @@ class VirtualClock:
     def stamp(self) -> Stamp:
         """Return the virtual moment; there is no suspend in virtual time."""
         return Stamp(self._now_ns, self._start_utc_ns + self._now_ns, self._now_ns)
+
+    def is_synchronised(self) -> bool | None:
+        """Say yes: virtual time is its own reference."""
+        return True
 
     def advance_to(self, deadline_ns: int) -> None:
         """Jump forward; a deadline already past changes nothing."""

@@ -88,5 +88,19 @@ class SafetyRefusal(RolloverError):  # noqa: N818 - a refusal by rule is the ker
         super().__init__(says)
 
 
+class NotRestored(RolloverError):  # noqa: N818 - what is left behind, not only what went wrong
+    """A run or a recovery ended by an error while clocks were still owed their time; the error is its cause.
+
+    Attributes:
+        folder: the run folder, from which they can be recovered.
+        devices: those whose clock is not known to be back.
+    """
+
+    def __init__(self, folder: str, devices: tuple[str, ...], says: str) -> None:
+        self.folder = folder
+        self.devices = devices
+        super().__init__(says)
+
+
 class JournalError(RolloverError):
     """Evidence could not be written durably, or what is on disk is not a sound journal."""

@@ -40,7 +40,7 @@ from harness.device.asks import (
     ask,
 )
 from harness.device.driver import ClockSample, DeviceIdentity, Options
-from harness.device.facts import MS_NS, SECOND_NS, DeviceFacts, Option
+from harness.device.facts import MS_NS, SECOND_NS, DeviceFacts, Hazard, Option
 
 _WEEKDAYS: Final[Mapping[str, WeekdayRule]] = {
     "sunday-1": SUNDAY_1,
@@ -149,6 +149,7 @@ def _facts(profile: Profile) -> DeviceFacts:
         divider_resets=known.divider_resets,
         lost_flags=() if profile.read.lost_when is None else (profile.read.lost_when,),
         set_disturbs=profile.set_disturbs,
+        hazards=tuple(map(Hazard, profile.hazards)),
         options=_site_options(profile.write),
         limits=tuple(profile.limits.items()),
     )

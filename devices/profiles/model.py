@@ -34,6 +34,7 @@ Millis = Annotated[Whole, Field(ge=0, le=600_000)]
 Kebab = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Iso = Annotated[str, BeforeValidator(_iso)]
 Hex = Annotated[str, Field(pattern=r"^[0-9A-Fa-f ]*$")]
+HazardWord = Literal["outputs", "licence", "datalog", "time-master"]
 FieldName = Literal["year", "century", "month", "day", "hour", "minute", "second", "weekday", "day-of-year"]
 
 
@@ -317,6 +318,13 @@ class Profile(_Part):
     identity: Identity
     behaviour: Behaviour = Field(default_factory=lambda: Behaviour.model_validate({}))
     set_disturbs: tuple[Kebab, ...] = ()
+    hazards: tuple[HazardWord, ...] = Field(
+        (),
+        description="what moving the clock can set off, each answered by a bench before the clock is set; outputs: "
+        "valves, heaters, feeders that its schedule switches; licence: a licence or service counter that lapses; "
+        "datalog: records purged, overwritten or wrongly dated; time-master: neighbours take their time from it. A "
+        "clock that does not go back says so by can-go-back",
+    )
     limits: dict[Kebab, str] = Field(default_factory=dict, description="documented behaviour that looks like a defect")
     golden: tuple[Golden, ...] = ()
 

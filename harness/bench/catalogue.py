@@ -9,8 +9,19 @@ from harness.device.driver import Options
 from harness.device.facts import DeviceFacts, Option
 
 
+def frozen_profile_name(model: str) -> str:
+    """Return the name under which a run folder keeps the profile of a model.
+
+    The dots keep it apart from every profile a person may lay beside a bench file, whose name a model spells.
+    """
+    return f"profile.{model.replace('/', '.')}.yaml"
+
+
 class ModelCatalogue(Protocol):
-    """The device models there are. ``beside`` is the bench file's folder, where YAML profiles may lie."""
+    """The device models there are. ``beside`` is the bench file's folder, where YAML profiles may lie.
+
+    In a run folder, a profile frozen there comes first: what a run was made with is what it is recovered with.
+    """
 
     def models(self) -> tuple[str, ...]:
         """Return the ids of every model that ships with the bench."""

@@ -102,6 +102,7 @@ def _bench_of(sheet: Sheet, path: Path, catalogue: ModelCatalogue) -> Bench:
         path=path,
         text=sheet.text,
         profiles=_profiles(devices, catalogue, path.parent),
+        places={one.device.name: (one.record.mark.line, one.record.mark.column) for one in placed},
     )
 
 

@@ -114,4 +114,6 @@ class Bench:
     path: Path
     text: str
     profiles: tuple[Path, ...] = ()
-    """Device profiles (YAML) beside the bench file that its devices use; frozen into the run folder."""
+    """Device profiles (YAML) beside the bench file that its devices use; the others ship with this program."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Line and column at which each device's entry begins, by name: for what is said of an entry later."""

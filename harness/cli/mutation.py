@@ -19,6 +19,7 @@ from devices.registry import Registry
 from devices.simulation.bugs import CATALOGUE, Bug
 from devices.workshop import Workshop
 from harness.bench.loader import load_bench
+from harness.calendar.gregorian import parse_iso
 from harness.clock import SECOND_NS
 from harness.engine.campaign import RunRequest
 from harness.engine.campaign import run as run_campaign
@@ -30,6 +31,8 @@ from harness.procedure.approach import POWER_VARIANTS
 from harness.records import Judgement, Variant, Verdict
 
 WORKERS = 2
+FOUND_AT_NS = parse_iso("2026-06-15 09:30:00") * SECOND_NS
+"""What every clock shows when it is found. A bug may hide where that is near an edge, so this host's date decides nothing."""
 _TIMING = """\
 lead: 10 s
 observe: 6 s
@@ -243,6 +246,7 @@ def _cross_together(
                 workshop=workshop,
                 runs=Path(folder, "runs"),
                 selects=lambda device, crossing: (crossing.edge.id, crossing.variant) in ways[names[device]],
+                virtual_utc_ns=FOUND_AT_NS,
             )
         )
         evidence = read_run(outcome.folder)

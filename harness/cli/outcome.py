@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import traceback
 from pathlib import Path
 
 from harness.cli import exit_codes
+from harness.cli.failures import TRACEBACK
 from harness.cli.terminal import columns, complain, say
 from harness.records import Verdict
 
@@ -16,7 +18,6 @@ WORDS = {
     Verdict.NOT_DETERMINED: "NOT DETERMINED",
     Verdict.NOT_APPLICABLE: "NOT APPLICABLE",
 }
-TRACEBACK = "traceback.txt"
 CODES = {
     Verdict.CONFORMS: exit_codes.CONFORMS,
     Verdict.DOES_NOT_CONFORM: exit_codes.DOES_NOT_CONFORM,
@@ -31,22 +32,25 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
     The verdict is made from the journal alone, so it can be made again by anyone who has the folder.
     """
     from harness.journal.evidence import read_run
-    from harness.journal.obligations import open_obligations
     from harness.journal.run_folder import RunFolder
     from reports.client import write_reports
     from reports.client.view import build
     from reports.json_result import result_object
     from reports.junit import write_junit
 
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no run folder", str(folder))
     try:
         report = build(read_run(folder))
         pages = write_reports(folder, report=report)
         write_junit(report, folder / "junit.xml")
-    except Exception:  # noqa: BLE001 - the run is over and the clocks are back; what fails now is only its telling
-        (folder / TRACEBACK).write_text(traceback.format_exc(), encoding="utf-8")
-        complain(f"rollover: the report could not be made; the journal is whole. See {folder / TRACEBACK}")
-        return exit_codes.NOT_RESTORED if open_obligations(folder) else exit_codes.NOT_DETERMINED
-    RunFolder(folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
+        RunFolder(folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
+    except Exception:  # noqa: BLE001 - the run is over; what fails now is only its telling
+        _keep_traceback(folder)
+        owed = what_is_owed(folder)
+        if owed:
+            complain(f"NOT PUT BACK: {', '.join(owed)}; run: rollover recover {folder}")
+        return exit_codes.NOT_RESTORED if owed else exit_codes.NOT_DETERMINED
     owed = [device.name for device in report.evidence.devices if device.is_owed]
     if as_json:
         print(json.dumps(result_object(report, str(folder), owed)))
@@ -61,3 +65,20 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
     if owed:
         return exit_codes.NOT_RESTORED
     return exit_codes.INTERRUPTED if stopped else CODES[report.run_verdict]
+
+
+def what_is_owed(folder: Path) -> list[str]:
+    """Return the devices whose clock a run still owes; a journal that cannot be believed may owe any of them."""
+    from harness.journal.obligations import debt_of
+
+    debt = debt_of(folder)
+    return ["any device of this bench"] if debt.unsound else [owed.device for owed in debt.obligations]
+
+
+def _keep_traceback(folder: Path) -> None:
+    """Keep for us why no report could be made, and say where; on a full disk, show it instead."""
+    try:
+        (folder / TRACEBACK).write_text(traceback.format_exc(), encoding="utf-8")
+        complain(f"rollover: the report could not be made. See {folder / TRACEBACK}")
+    except OSError:
+        complain(f"rollover: the report could not be made:\n{traceback.format_exc()}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 
+from harness.bench.catalogue import frozen_profile_name
 from harness.bench.hazards import refuse_unanswered
 from harness.bench.model import Bench, BenchDevice
 from harness.clock import Clock, MonotonicClock, VirtualClock
@@ -22,7 +24,7 @@ from harness.engine.schedule import schedule
 from harness.engine.signals import stop_on_signals
 from harness.engine.task import Listener, Task
 from harness.engine.workshop import ServedBench, Workshop
-from harness.errors import LinkError
+from harness.errors import LinkError, NotRestored
 from harness.journal import bodies
 from harness.journal.files import Files, RehearsalFiles
 from harness.journal.log import Journal
@@ -56,6 +58,8 @@ class RunRequest:
     Attributes:
         runs: the folder in which the run's own folder is made.
         real_time: wait in real time although everything is simulated.
+        virtual_utc_ns: where virtual time begins; None: at this host's now. A proof that must come out alike on every
+            day gives a date here.
         mode: ``ARMED`` for a run that sets clocks.
         simulator_record: a folder for the simulators' own account of what reached them.
         session: what is done to each device, given its crossings; the whole campaign unless told otherwise.
@@ -68,6 +72,7 @@ class RunRequest:
     workshop: Workshop
     runs: Path
     real_time: bool = False
+    virtual_utc_ns: int | None = None
     mode: Mode = Mode.ARMED
     listener: Listener | None = None
     ask_operator: OperatorAnswer = nobody_there
@@ -103,7 +108,7 @@ def make_clock(request: RunRequest) -> Clock:
     real = MonotonicClock()
     if request.real_time or not is_all_simulated(request.bench):
         return real
-    return VirtualClock(utc_ns=real.stamp().utc_ns)
+    return VirtualClock(utc_ns=real.stamp().utc_ns if request.virtual_utc_ns is None else request.virtual_utc_ns)
 
 
 def run(request: RunRequest) -> RunOutcome:
@@ -112,6 +117,7 @@ def run(request: RunRequest) -> RunOutcome:
     Raises:
         SafetyRefusal: ``hazard-unanswered``, ``bench-locked`` or ``obligation-open``; nothing has been sent then.
         JournalError: the run folder cannot be made; nothing has been sent then.
+        NotRestored: the run broke off, and clocks are still owed their time.
     """
     drivers = {device.name: driver_of(request, device) for device in request.bench.devices}
     if request.mode is Mode.ARMED:
@@ -127,23 +133,47 @@ def _run(request: RunRequest) -> RunOutcome:
     folder = RunFolder.create(request.runs, bench=request.bench.name, stamp=MonotonicClock().stamp(), files=files)
     folder.freeze("plan.yaml", request.plan.text)
     folder.freeze("bench.yaml", request.bench.text)
-    for profile in request.bench.profiles:
-        folder.freeze_profile(profile)
+    _freeze_profiles(request, folder)
     journal = Journal.create(folder.path, clock, files=files)
-    journal.append("run-started", run_started_body(folder, request, clock), durable=True)
     engine = Engine(clock, journal, request.listener)
-    try:
-        with request.workshop.serve(request.bench, clock, record=request.simulator_record) as served:
-            tasks = make_tasks(request, engine, served)
-            request.on_ready(engine)
-            with stop_on_signals(engine.stop):
-                engine.run(tasks)
-        journal.append("run-ended", {"reason": engine.stop_reason or "finished"}, durable=True)
-    finally:
-        journal.close()
-    folder.write_manifest(head=journal.head, records=journal.records)
+    with telling_what_is_owed(folder.path, journal):
+        try:
+            journal.append("run-started", run_started_body(folder, request, clock), durable=True)
+            with request.workshop.serve(request.bench, clock, record=request.simulator_record) as served:
+                tasks = make_tasks(request, engine, served)
+                request.on_ready(engine)
+                with stop_on_signals(engine.stop):
+                    engine.run(tasks)
+            journal.append("run-ended", {"reason": engine.stop_reason or "finished"}, durable=True)
+        finally:
+            journal.close()
+        folder.write_manifest(head=journal.head, records=journal.records)
     owed = tuple(task.name for task in tasks if task.safety.obligation_open)
     return RunOutcome(folder=folder.path, stopped_by=engine.stop_reason, owed=owed)
+
+
+@contextmanager
+def telling_what_is_owed(folder: Path, journal: Journal) -> Iterator[None]:
+    """Turn whatever ends a run, or a recovery, while a clock is owed its time into an error that says so.
+
+    Raises:
+        NotRestored: with the error itself as its cause.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if not journal.owed:
+            raise
+        says = f"{type(error).__name__}: {error}"
+        raise NotRestored(str(folder), tuple(sorted(journal.owed)), says) from error
+
+
+def _freeze_profiles(request: RunRequest, folder: RunFolder) -> None:
+    """Keep every profile the run is made with, shipped ones too: a later version of them plays no part in a recovery."""
+    for model in sorted({device.model for device in request.bench.devices}):
+        profile = request.workshop.profile_path(model, request.bench.path.parent)
+        if profile is not None:
+            folder.freeze_profile(profile, frozen_profile_name(model))
 
 
 def driver_of(request: RunRequest, device: BenchDevice) -> Driver:

@@ -19,6 +19,7 @@ from harness.engine.audience import Audience
 from harness.engine.bus_worker import BusWorker, Completion, Job, Outcome
 from harness.engine.task import Listener, Task
 from harness.errors import JournalError, RolloverError
+from harness.journal.bodies import incident_body
 from harness.journal.log import Journal
 from harness.kernel.host_time import HostTimeWatch
 from harness.link.base import Finished, Paused
@@ -26,6 +27,7 @@ from harness.procedure.asks import ProcedureAsk, RunStopped
 from harness.procedure.session import restore
 from harness.records import Incident
 
+THIS_HOST = "this host"  # told of as a device is; no device can have a name with a space in it
 TICK_NS = 200_000_000
 """How often a listener is told that time passes, and the host's clocks are compared."""
 
@@ -64,6 +66,7 @@ class Engine:
     def run(self, tasks: Sequence[Task]) -> None:
         """Run all sessions to their ends; every obligation is then discharged or journalled as owed."""
         self.tasks = {task.name: task for task in tasks}
+        self._watch_synchronisation(self.clock.now_ns())
         try:
             for task in tasks:
                 self.step(task, lambda task=task: next(task.session))  # type: ignore[misc]
@@ -105,11 +108,22 @@ class Engine:
     def _watch_host(self) -> Stamp:
         """Read the host's clocks; what they did since the last look is journalled with every device."""
         stamp = self.clock.stamp()
+        self._watch_synchronisation(stamp.mono_ns)
         for incident in self._host_time.observe(stamp):
             for task in self.tasks.values():
                 if not task.is_done:
                     self._journal_incident(task, incident)
         return stamp
+
+    def _watch_synchronisation(self, at_ns: int) -> None:
+        """Journal, for the run as a whole, whether the host's clock is known to follow a reference."""
+        for incident in self._host_time.observe_synchronisation(self.clock.is_synchronised(), at_ns):
+            body = {"device": None, "crossing": None, **incident_body(incident)}
+            try:
+                self.journal.append("incident", body)
+            except JournalError:
+                self.stop("evidence-lost")
+            self.listener.incident(THIS_HOST, incident)
 
     def trusted_stamp(self) -> Stamp:
         """Return the host's clocks now, on the wall-clock scale on which the offsets were measured."""

@@ -1,10 +1,12 @@
 """Paying what an interrupted run owes, from the run folder alone: frozen bench, frozen profiles, the journal.
 
-A plan, a bench file or a program changed since then plays no part.
+A plan, a bench file, a profile or facts changed since then play no part. A driver is a program and cannot be frozen; one
+that has come to read dates otherwise than in the run is refused, and a person puts that clock back.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +14,20 @@ from harness.bench.loader import load_bench
 from harness.bench.model import Bench
 from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS, MonotonicClock
-from harness.engine.campaign import nobody_there
+from harness.engine.campaign import nobody_there, telling_what_is_owed
 from harness.engine.engine import Engine
-from harness.engine.locks import hold
+from harness.engine.locks import hold, wires_of
 from harness.engine.rig import OperatorAnswer, Rig
 from harness.engine.signals import stop_on_signals
 from harness.engine.task import Listener, Task
 from harness.engine.workshop import ServedBench, Workshop
+from harness.errors import BenchError, JournalError
+from harness.journal.bodies import facts_from
+from harness.journal.lines import JOURNAL_NAME
 from harness.journal.log import Journal
 from harness.journal.obligations import Obligation, open_obligations
-from harness.journal.run_folder import RunFolder
+from harness.journal.run_folder import RunFolder, has_its_manifest
+from harness.journal.verify import Verification, verify_run
 from harness.kernel.device_safety import DeviceSafety
 from harness.kernel.modes import Mode
 from harness.procedure.session import restore
@@ -40,36 +46,94 @@ def recover_run(
 ) -> None:
     """Put back every clock the run still owes; what cannot be shown to be back stays owed, and is journalled so.
 
+    A folder that owes nothing and that a crash left unfinished is mended: the journal says so, and the manifest is
+    written. One that was altered is never given a new manifest: that would bless what was done to it.
+
     Raises:
         SafetyRefusal: ``bench-locked``: a run, or another recovery, is under way.
-        JournalError: the journal is broken, or the disk does not take the evidence; nothing has been sent then.
+        BenchError: the frozen bench or a frozen profile cannot be read by this version.
+        JournalError: the journal is broken, a frozen copy is not the run's, or the disk does not take the evidence;
+            nothing has been sent then.
+        NotRestored: the recovery broke off, and clocks are still owed their time.
     """
-    if not open_obligations(folder):
+    found = verify_run(folder)
+    if not open_obligations(folder) and not _is_mendable(found):
         return
+    _refuse_swapped(found)
     bench = load_bench(folder / "bench.yaml", workshop)
     with hold(bench, folder.parent, "recover", pays_debts=True):
-        _recover(folder, bench, workshop, listener, ask_operator)
+        # Read again under the lock: whoever held it may have paid, died owing more, or written the manifest.
+        debts = {obligation.device: obligation for obligation in open_obligations(folder)}
+        if debts:
+            _recover(folder, bench, debts, workshop, listener, ask_operator)
+            if not found.is_tampered:
+                RunFolder(folder).write_manifest()
+        elif _is_mendable(verify_run(folder)):
+            _mend(folder)
+
+
+def unfinished_runs(runs: Path, workshop: Workshop) -> tuple[Path, ...]:
+    """Return the run folders that owe nothing and that a crash left unfinished, oldest first.
+
+    Only those of benches with something real on them, which are locked while a run is under way: a run on simulated
+    devices alone may still be going on, and is mended when its folder is named.
+    """
+    found = []
+    for folder in sorted(runs.iterdir()) if runs.is_dir() else []:
+        if (folder / JOURNAL_NAME).is_file() and not has_its_manifest(folder) and _is_mendable(verify_run(folder)):
+            with contextlib.suppress(BenchError):
+                found += [folder] if wires_of(load_bench(folder / "bench.yaml", workshop)) else []
+    return tuple(found)
+
+
+def _is_mendable(found: Verification) -> bool:
+    """Tell whether a run folder only lacks what a crash took.
+
+    A run without a record never began; a report that no manifest lists is made again from the journal, not believed.
+    """
+    return found.is_unfinished and found.records > 0 and all(fault.code != "report-unlisted" for fault in found.faults)
+
+
+def _refuse_swapped(found: Verification) -> None:
+    """Refuse frozen copies that are not the run's: they say which wire is written to, and how."""
+    swapped = [fault.file for fault in found.faults if fault.code == "swapped"]
+    if swapped:
+        raise JournalError(f"{', '.join(swapped)}: not the copy the run was made from; nothing is written by it")
+
+
+def _mend(folder: Path) -> None:
+    """Say in the journal that the run was left unfinished, and write the manifest it was left without."""
+    faults = [str(fault) for fault in verify_run(folder).faults]
+    journal = Journal.reopen(folder, MonotonicClock())
+    try:
+        journal.append("mended", {"found": faults}, durable=True)
+    finally:
+        journal.close()
+    for part in folder.rglob("*.part"):
+        part.unlink(missing_ok=True)
+    RunFolder(folder).write_manifest(head=journal.head, records=journal.records)
 
 
 def _recover(
-    folder: Path, bench: Bench, workshop: Workshop, listener: Listener | None, ask_operator: OperatorAnswer
+    folder: Path,
+    bench: Bench,
+    debts: dict[str, Obligation],
+    workshop: Workshop,
+    listener: Listener | None,
+    ask_operator: OperatorAnswer,
 ) -> None:
-    # Read again under the lock: whoever held it may have paid, or died owing more.
-    debts = {obligation.device: obligation for obligation in open_obligations(folder)}
-    if not debts:
-        return
     bench = replace(bench, devices=tuple(device for device in bench.devices if device.name in debts))
     clock = MonotonicClock()
     journal = Journal.reopen(folder, clock)
-    journal.append("recover-started", {"devices": sorted(debts)}, durable=True)
     engine = Engine(clock, journal, listener)
-    try:
-        with workshop.serve(bench, clock) as served, stop_on_signals(engine.stop):
-            engine.run(_tasks(bench, debts, engine, served, workshop, ask_operator))
-        journal.append("recover-ended", {}, durable=True)
-    finally:
-        journal.close()
-    RunFolder(folder).write_manifest()
+    with telling_what_is_owed(folder, journal):
+        try:
+            journal.append("recover-started", {"devices": sorted(debts)}, durable=True)
+            with workshop.serve(bench, clock) as served, stop_on_signals(engine.stop):
+                engine.run(_tasks(bench, debts, engine, served, workshop, ask_operator))
+            journal.append("recover-ended", {}, durable=True)
+        finally:
+            journal.close()
 
 
 def _tasks(
@@ -85,8 +149,14 @@ def _tasks(
     tasks = []
     for device in bench.devices:
         driver, link, debt = rig.driver_of(device), rig.link_of(device), debts[device.name]
+        facts = facts_from(debt.facts_body) if debt.facts_body else driver.facts
+        if facts.form != driver.facts.form:
+            # The driver of today would spell the date in a way the run did not know this clock by.
+            why = f"this version reads the date of {device.model} otherwise than the one the run was made with"
+            engine.journal.append("restore-failed", {"device": device.name, "why": why}, durable=True)
+            continue
         subject = Subject(
-            name=device.name, facts=driver.facts, pace=RECOVERY_PACE, has_power=channels[device.name] is not None
+            name=device.name, facts=facts, pace=RECOVERY_PACE, has_power=channels[device.name] is not None
         )
         safety = DeviceSafety(
             device.name, engine.journal, engine.clock, mode=Mode.ARMED, expected_serial=debt.serial_number

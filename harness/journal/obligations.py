@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Obligation:
 
     Attributes:
         device: its name on the bench; ``model`` its model.
+        facts_body: the model's facts as the run had them.
         original: the clock as found, and ``seq`` the number of the promise's record.
         offset_ns: device civil time less host UTC as found; None when it named no instant: then host UTC is the rule.
         rule: the rule in words.
@@ -53,6 +55,7 @@ class Obligation:
     was_written: bool
     is_power_in_doubt: bool = False
     why_not: str = ""
+    facts_body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +101,14 @@ def scan_runs(runs: Path, bench: str | None = None) -> tuple[RunDebt, ...]:
     for folder in folders:
         journal = folder / JOURNAL_NAME
         if journal.is_file() and not _says_nothing_owed(journal):
-            debt = _debt_of(folder)
+            debt = debt_of(folder)
             if (debt.obligations or debt.unsound) and (bench is None or debt.bench in {"", bench}):
                 debts.append(debt)
     return tuple(debts)
 
 
-def _debt_of(folder: Path) -> RunDebt:
+def debt_of(folder: Path) -> RunDebt:
+    """Return what one run owes; a journal that cannot be believed may owe anything, and is told as that."""
     try:
         ledger = _Ledger(folder)
         return RunDebt(folder=folder, bench=ledger.bench, obligations=ledger.obligations())
@@ -133,7 +137,7 @@ class _Ledger:
 
     def __init__(self, folder: Path) -> None:
         self.bench = ""
-        self._models: dict[str, str] = {}
+        self._models: dict[str, dict[str, Any]] = {}
         self._identities: dict[str, dict[str, Any]] = {}
         self._open: dict[str, tuple[int, dict[str, Any]]] = {}
         self._written: set[str] = set()
@@ -163,7 +167,7 @@ class _Ledger:
         elif kind == "identity":
             self._identities.setdefault(body["device"], body)
         elif kind == "device":
-            self._models[body["device"]] = body["model"]
+            self._models.setdefault(body["device"], {"model": body["model"], "facts": body.get("facts", {})})
         elif kind == "run-started":
             self.bench = str(body["bench"].get("name", ""))
 
@@ -175,9 +179,11 @@ class _Ledger:
 
     def _obligation(self, name: str, seq: int, body: dict[str, Any]) -> Obligation:
         said = self._identities.get(name)
+        known = self._models.get(name, {"model": "", "facts": {}})
         return Obligation(
             device=name,
-            model=self._models.get(name, ""),
+            model=known["model"],
+            facts_body=known["facts"],
             original=reading_from(body["original"]),
             seq=seq,
             offset_ns=body["offset_ns"],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -28,10 +29,8 @@ ATTACHMENTS = "attachments"
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _TURNS = 100
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
-_NOT_IN_A_STEM = re.compile(r"[^A-Za-z0-9_-]+")
-# Names that Windows keeps for itself, whatever their suffix.
-_RESERVED_STEMS = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 _LONGEST_NAME = 40
+_TAIL_BYTES = 4096  # a closed journal's last line is far shorter
 
 
 def make_run_id(bench: str, stamp: Stamp, *, turn: int = 0) -> str:
@@ -100,20 +99,21 @@ class RunFolder:
         self.frozen[name] = hashlib.sha256(content).hexdigest()
         return self.path / name
 
-    def freeze_profile(self, profile: Path) -> Path:
+    def freeze_profile(self, profile: Path, name: str) -> Path:
         """Keep a copy of a device profile beside the frozen bench, where a recovery will look for it.
+
+        Args:
+            profile: the file.
+            name: of the copy, made from the model's id and not from the file's name.
 
         Raises:
             JournalError: the profile cannot be read, or its copy cannot be written.
         """
-        stem = _NOT_IN_A_STEM.sub("-", profile.stem) or "profile"
-        if _RESERVED_STEMS.fullmatch(stem) or f"{stem}.yaml" in {PLAN_NAME, BENCH_NAME}:
-            stem = f"profile-{stem}"
         try:
             text = profile.read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
             raise JournalError(f"{profile}: cannot be frozen: {error}") from error
-        return self.freeze(f"{stem}.yaml", text)
+        return self.freeze(name, text)
 
     def write_manifest(self, *, head: str = "", records: int = 0) -> Path:
         """Write the manifest of everything that is here now; call it last, and again after anything was added.
@@ -150,6 +150,19 @@ class RunFolder:
                 raise JournalError(f"{path}: a link has no place in a run folder")
             if path.is_file() and name not in passed_over and not name.endswith(".part"):
                 yield name
+
+
+def has_its_manifest(folder: Path) -> bool:
+    """Tell whether the manifest of a run folder was written for the journal as it ends now; no hash of a file is made."""
+    try:
+        said = json.loads((folder / MANIFEST_NAME).read_bytes())["journal"]["head"]
+        with (folder / JOURNAL_NAME).open("rb") as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - _TAIL_BYTES))
+            tail = stream.read()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    line = tail.removesuffix(b"\n").rpartition(b"\n")[2]
+    return tail.endswith(b"\n") and said == hashlib.sha256(line).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -21,6 +21,10 @@ _CHUNK = 1 << 20
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 _LINE_KEYS = {"body", "boot_ns", "kind", "mono_ns", "prev", "seq", "utc_ns"}
 _MANIFEST_KEYS = {"files", "journal", "run", "schema"}
+_REPORTS = ("report.html", "report.fr.html", "junit.xml")
+"""What is made of a run once its manifest is there; the manifest is then written again."""
+_MADE_LATER = (*_REPORTS, "traceback.txt")
+_NO_MANIFEST = "there is no manifest: the run was stopped before it was written; 'rollover recover' writes it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,11 @@ class Verification:
     def is_tampered(self) -> bool:
         """Whether something is wrong that no crash explains."""
         return any(not fault.is_crash for fault in self.faults)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something is wrong, and a crash explains all of it."""
+        return not self.is_sound and not self.is_tampered
 
 
 @dataclass(slots=True)
@@ -189,8 +198,10 @@ def _read_manifest(folder: Path, chain: _Chain, faults: list[Fault]) -> dict[str
     name = "manifest.json"
     path = folder / name
     if path.is_symlink() or not path.is_file():
-        says = "there is no manifest; a run that was killed has none until it is recovered"
-        faults.append(Fault(file=name, line=0, code="missing", says=says, is_crash=not chain.has_ended))
+        # Reports are only made once a manifest was written: where a finished run has them, it was taken away.
+        was_taken = chain.has_ended and any((folder / made).exists() for made in _REPORTS)
+        says = "there is no manifest, and reports were made after it was written" if was_taken else _NO_MANIFEST
+        faults.append(Fault(file=name, line=0, code="missing", says=says, is_crash=not was_taken))
         return None
     text = path.read_bytes()
     manifest = _parse(text)
@@ -242,10 +253,15 @@ def _compare_files(folder: Path, listed: Mapping[str, str], faults: list[Fault])
             faults.append(_fault(name, 0, "missing", "the manifest lists it"))
         elif name != "journal.jsonl" and _hash_of(folder / name) != digest:
             faults.append(_fault(name, 0, "changed", "its hash is not the manifest's"))
+    has_reports = any(made in listed for made in _REPORTS)
     for root, folders, names in os.walk(folder):
         for name in sorted(names + [each for each in folders if Path(root, each).is_symlink()]):
             found = Path(root, name).relative_to(folder).as_posix()
             if found not in listed and found != "manifest.json":
+                if found in _MADE_LATER and not has_reports:
+                    says = "the manifest does not list it yet: 'rollover report' makes it again and lists it"
+                    faults.append(Fault(file=found, line=0, code="report-unlisted", says=says, is_crash=True))
+                    continue
                 is_crash = found == "journal.reserve" or found.endswith(".part")
                 says = "the manifest does not list it"
                 faults.append(Fault(file=found, line=0, code="unlisted", says=says, is_crash=is_crash))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.calendar.form import Impossible
+from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
 from harness.errors import DeviceRefused, LinkError, SafetyRefusal
 from harness.kernel.restore_rule import restore_tolerance_ns
@@ -48,6 +49,8 @@ RESTORE_ATTEMPTS = 3
 WAITED_TOO_LONG = frozenset({"identity-stale", "identity-unconfirmed", "generation-changed", "arming-expired"})
 """Refusals that lost time alone brings about (a stopped process, a busy host); nothing was sent, so it may be tried again."""
 PHASE_POLL_NS = 50_000_000
+LONGEST_RUN_SECONDS = 86_400
+"""By then a clock should be back; one that leaves its range before that is not set at all."""
 REPLUG_NS = 10 * SECOND_NS
 """How long a restore waits for an adapter that was pulled out, or a peer that restarts, to be there again."""
 WIRE_GONE = frozenset({"port-missing", "port-busy", "no-connection", "connection-lost", "not-open", "reopened"})
@@ -91,7 +94,22 @@ def take_over(subject: Subject) -> Procedure[None]:
     if subject.pace.is_aligned:
         reading = yield from _read_at_change(subject, reading)
     offset_ns = yield from _offset_ns(subject, reading)
+    yield from _refuse_what_cannot_be_kept(subject, reading, offset_ns)
     yield from ask(TakeObligation(original=reading, offset_ns=offset_ns))
+
+
+def _refuse_what_cannot_be_kept(subject: Subject, reading: Reading, offset_ns: int | None) -> Procedure[None]:
+    """Refuse to promise that a clock goes back to a date it cannot be set to, or soon will not be.
+
+    Raises:
+        SafetyRefusal: ``cannot-be-put-back``.
+    """
+    utc_ns = yield from ask(UtcAt(mono_ns=reading.received_ns))
+    due = (utc_ns + (offset_ns or 0)) // SECOND_NS
+    facts = subject.facts
+    if not (facts.holds(due) and facts.holds(due + LONGEST_RUN_SECONDS)):
+        says = f"it would have to go back to {iso(due)} and on, and it can be set from {facts.first} to {facts.last}"
+        raise SafetyRefusal("cannot-be-put-back", f"{says}: set it right by hand first")
 
 
 def _read_at_change(subject: Subject, first: Reading) -> Procedure[Reading]:
@@ -110,12 +128,13 @@ def _read_at_change(subject: Subject, first: Reading) -> Procedure[Reading]:
 
 
 def _offset_ns(subject: Subject, reading: Reading) -> Procedure[int | None]:
-    """Return device civil time minus host UTC, None when the reading names no instant (then host UTC is restored).
+    """Return device civil time minus host UTC, None when the reading names no instant the device can be set to.
 
+    Then host UTC is what is restored: a clock that shows a year beyond its range shows nonsense, or was never set.
     A reading taken at the change of a second shows the start of that second; any other is taken at its middle.
     """
     shown = subject.facts.form.resolve(reading.fields)
-    if isinstance(shown, Impossible) or reading.unreadable is not None:
+    if isinstance(shown, Impossible) or reading.unreadable is not None or not subject.facts.holds(shown):
         return None
     middle_ns = (reading.sent_ns + reading.received_ns) // 2
     utc_ns = yield from ask(UtcAt(mono_ns=middle_ns))

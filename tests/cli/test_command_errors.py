@@ -84,7 +84,10 @@ def test_a_tab_a_typo_and_a_duplicate_key_are_all_named_in_one_pass(
 @pytest.mark.wire
 def test_a_port_that_does_not_exist_touches_no_clock(tmp_path: Path) -> None:
     """The run is made, says why, and ends *not determined*: nothing was promised and nothing written."""
-    bench = bench_of(tmp_path, "  one: {model: agri/davis-vantage, link: {serial: /dev/no-such-port}}\n")
+    bench = bench_of(
+        tmp_path,
+        "  one: {model: agri/davis-vantage, link: {serial: /dev/no-such-port}, in-service: no, log: backed-up}\n",
+    )
     assert 3 == run(tmp_path, bench, "--yes")
     recorded = kinds(tmp_path)
     assert "incident" in recorded
@@ -96,7 +99,8 @@ def test_a_device_that_answers_nothing_touches_no_clock(tmp_path: Path) -> None:
     """A TCP port that accepts and stays silent."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        device = f"  one: {{model: plc/modicon, link: {{modbus: {{tcp: '127.0.0.1:{port}'}}, unit: 1}}}}\n"
+        wired = f"link: {{modbus: {{tcp: '127.0.0.1:{port}'}}, unit: 1}}, in-service: no, outputs: isolated"
+        device = f"  one: {{model: plc/modicon, {wired}}}\n"
         assert 3 == run(tmp_path, bench_of(tmp_path, device), "--yes")
     assert not {"oblige", "intent", "set"} & set(kinds(tmp_path))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from devices.workshop import Workshop
 from harness.bench.loader import load_bench
+from harness.clock import SECOND_NS, MonotonicClock
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.journal.evidence import read_run
 from harness.plan.loader import load_plan
@@ -24,6 +25,18 @@ restore: nearest
 """
 
 
+FOUND_AT_NS = 1_781_515_800 * SECOND_NS
+"""2026-06-15 09:30:00. Where virtual time begins in tests: every simulated model can hold that, whatever the host's date."""
+LAST_COMMON_SECONDS = 3_124_224_000
+"""2069-01-01. Two digits counted from 1970 end with that year, and clocks are found some time before they are put back."""
+BACK_SECONDS = 11_500 * 86_400
+
+
+def seconds_out_of_reach() -> int:
+    """Return by how much simulated clocks in real time must be behind this host's date to be able to hold theirs."""
+    return BACK_SECONDS if MonotonicClock().stamp().utc_ns // SECOND_NS > LAST_COMMON_SECONDS else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """A run and what the judge says of it."""
@@ -39,6 +52,12 @@ class Ran:
 def bench_text(devices: str) -> str:
     """Return a bench file around some devices' lines."""
     return f"bench: test\nclient: {{name: Test, sector: other, size: 1-9, language: en}}\ndevices:\n{devices}"
+
+
+def within_reach(lines: str) -> str:
+    """Return a simulated device's lines, its clock as far behind this host's as it must be in real time."""
+    behind = seconds_out_of_reach()
+    return lines.replace("simulate: {", f"simulate: {{offset: -{behind} s, ", 1) if behind else lines
 
 
 def device_text(name: str, model: str, *, on: str = "memory", bugs: tuple[str, ...] = (), rest: str = "") -> str:
@@ -59,7 +78,7 @@ def run_text(folder: Path, bench: str, plan: str = QUICK_PLAN, **request: object
             plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
             runs=folder / "runs",
-            **request,  # type: ignore[arg-type]
+            **{"virtual_utc_ns": FOUND_AT_NS, **request},  # type: ignore[arg-type]
         )
     )
     return Ran(outcome, build(read_run(outcome.folder)))

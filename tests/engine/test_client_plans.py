@@ -14,7 +14,7 @@ from harness.plan.explain import estimate_seconds
 from harness.plan.loader import load_plan
 from harness.records import Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text, device_text
+from tests.engine.benches import FOUND_AT_NS, bench_text, device_text
 
 TESTPLANS = Path(__file__).parents[2] / "testplans"
 PLANS = ("year-2000", "leap-years", "year-2038", "gps-weeks", "century-2100", "two-digit-windows", "full")
@@ -41,6 +41,7 @@ def test_sound_devices_pass_every_plan(name: str, tmp_path: Path) -> None:
             plan=load_plan(TESTPLANS / f"{name}.yaml"),
             workshop=workshop,
             runs=tmp_path / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
         )
     )
     judgements = build(read_run(outcome.folder)).judgements

@@ -9,14 +9,14 @@ from harness.bench.loader import load_bench
 from harness.calendar.gregorian import iso, parse_iso
 from harness.engine.discover import DiscoverOutcome, discover_one
 from harness.journal.evidence import read_run
-from tests.engine.benches import bench_text, device_text
+from tests.engine.benches import bench_text, device_text, within_reach
 
 TODAY = parse_iso("2026-11-23 21:44:06")
 
 
 def discover(folder: Path, model: str, *, most_sets: int = 40) -> DiscoverOutcome:
     workshop = Workshop()
-    (folder / "bench.yaml").write_text(bench_text(device_text("one", model)), encoding="utf-8")
+    (folder / "bench.yaml").write_text(bench_text(within_reach(device_text("one", model))), encoding="utf-8")
     bench = load_bench(folder / "bench.yaml", workshop)
     return discover_one(bench, bench.devices[0], TODAY, workshop, folder / "runs", most_sets=most_sets)
 

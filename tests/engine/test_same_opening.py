@@ -17,7 +17,7 @@ from harness.journal.lines import JOURNAL_NAME, JournalReader
 from harness.plan.loader import load_plan
 from harness.records import Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text
+from tests.engine.benches import FOUND_AT_NS, bench_text
 from tests.safety.fault_runs import PLAN
 
 
@@ -66,6 +66,7 @@ def test_a_line_that_two_devices_share_is_lost_and_found_again(place: str, tmp_p
             plan=load_plan(tmp_path / "plan.yaml"),
             workshop=workshop,
             runs=tmp_path / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
             listener=workshop.watching(None),
         )
     )

@@ -18,7 +18,7 @@ from harness.journal.evidence import read_run
 from harness.plan.loader import load_plan
 from harness.records import Variant, Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text, device_text, run_text
+from tests.engine.benches import FOUND_AT_NS, bench_text, device_text, run_text
 
 HEAD = "title: {en: Ways, fr: Modes}\nlead: 10 s\nobserve: 6 s\npower-off: 8 s\nrestore: nearest\npower-cycles: 4\n"
 BY_SWITCH = "silent-long, cold-reset, cut-at-the-second, repeated-power-cycles"
@@ -96,6 +96,7 @@ def run_at_hand(folder: Path, ask_operator: Callable[[AskOperator], str]) -> tup
             plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
             runs=folder / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
             ask_operator=ask_operator,
         )
     )

@@ -23,7 +23,7 @@ from harness.link.line import Line
 from harness.plan.loader import load_plan
 from harness.records import Finding, Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text
+from tests.engine.benches import FOUND_AT_NS, bench_text, seconds_out_of_reach, within_reach
 
 PLAN = """\
 title: {en: Short, fr: Court}
@@ -108,13 +108,16 @@ class _KeptWorkshop(Workshop):
 
     table: Table
     error_seconds: int | None = None
+    behind_seconds = 0
 
     @contextmanager
     def serve(self, bench: Bench, clock: Clock, *, record: Path | None = None) -> Iterator[Table]:
         with super().serve(bench, clock, record=record) as self.table:
             yield self.table
             shown = self.table.simulators["one"].device_seconds()
-            self.error_seconds = None if shown is None else shown - clock.stamp().utc_ns // SECOND_NS
+            self.error_seconds = (
+                None if shown is None else shown + self.behind_seconds - clock.stamp().utc_ns // SECOND_NS
+            )
 
 
 def run_with(combination: Combination) -> Seen:
@@ -131,6 +134,8 @@ def _run_in(folder: Path, one: Combination) -> Seen:
         f"    serial-number: U-1\n"
         f"    simulate: {{on: {one.on}, bugs: [{bug}], serial-number: U-1, faults: ['{one.fault}']}}\n"
     )
+    if one.in_real_time:
+        device, workshop.behind_seconds = within_reach(device), seconds_out_of_reach()
     (folder / "bench.yaml").write_text(bench_text(device), encoding="utf-8")
     plan = PLAN.replace("lead: 10 s", "lead: 6 s").replace("observe: 6 s", "observe: 3 s") if one.in_real_time else PLAN
     (folder / "plan.yaml").write_text(plan, encoding="utf-8")
@@ -143,6 +148,7 @@ def _run_in(folder: Path, one: Combination) -> Seen:
                 runs=folder / "runs",
                 listener=workshop.watching(None),
                 real_time=one.in_real_time,
+                virtual_utc_ns=FOUND_AT_NS,
             )
         )
     report = build(read_run(outcome.folder))

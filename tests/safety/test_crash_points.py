@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from tests.safety.programs import run_program
+
 IS_LONG = os.environ.get("ROLLOVER_LONG") == "1"
-PROGRAM = Path(__file__).with_name("crash_points.py")
-ROOT = PROGRAM.parents[2]
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(0 if IS_LONG else 120)]
 
 SWEEPS = [
@@ -40,14 +37,7 @@ def test_a_process_killed_anywhere_leaves_nothing_that_recover_cannot_mend(
     if not (IS_LONG or every):
         pytest.skip("a night's work: ROLLOVER_LONG=1")
     words = ["--on", on, "--plan", plan, "--in", verb, "--every", "1" if IS_LONG else str(every), "--lanes", "8"]
-    ended = subprocess.run(
-        [sys.executable, str(PROGRAM), *words],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = run_program("crash_points.py", words)
     assert ended.stdout, ended.stderr
     tally = json.loads(ended.stdout.splitlines()[-1])
     assert [] == tally["failures"], ended.stderr

@@ -19,14 +19,14 @@ from harness.bench.model import Bench
 from harness.clock import Clock
 from harness.engine import campaign
 from harness.engine.campaign import RunRequest
-from harness.errors import JournalError
+from harness.errors import JournalError, NotRestored
 from harness.journal.evidence import read_run
 from harness.journal.files import Files
 from harness.journal.obligations import open_obligations
 from harness.plan.loader import load_plan
 from harness.records import Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text, device_text
+from tests.engine.benches import FOUND_AT_NS, bench_text, device_text
 
 EVERY = 1 if os.environ.get("ROLLOVER_LONG") == "1" else 7
 pytestmark = pytest.mark.timeout(0 if EVERY == 1 else 120)
@@ -144,8 +144,10 @@ def attempt(folder: Path, disk: Files, monkeypatch: pytest.MonkeyPatch) -> tuple
     bench, plan = load_bench(folder / "bench.yaml", workshop), load_plan(folder / "plan.yaml")
     verdict = None
     try:
-        outcome = campaign.run(RunRequest(bench=bench, plan=plan, workshop=workshop, runs=folder / "runs"))
-    except JournalError:
+        outcome = campaign.run(
+            RunRequest(bench=bench, plan=plan, workshop=workshop, runs=folder / "runs", virtual_utc_ns=FOUND_AT_NS)
+        )
+    except (JournalError, NotRestored):
         pass
     else:
         verdict = build(read_run(outcome.folder)).run_verdict

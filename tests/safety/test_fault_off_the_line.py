@@ -23,7 +23,7 @@ from harness.clock import SECOND_NS, Clock
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.engine.debts import refuse_while_owed
 from harness.engine.recover import recover_run
-from harness.errors import JournalError, LinkError, SafetyRefusal
+from harness.errors import JournalError, LinkError, NotRestored, SafetyRefusal
 from harness.journal.evidence import read_run
 from harness.journal.files import Files
 from harness.journal.log import Journal
@@ -32,7 +32,7 @@ from harness.link.faults.catalogue import CATALOGUE
 from harness.plan.loader import load_plan
 from harness.records import Judgement, Verdict
 from reports.client.view import build
-from tests.engine.benches import bench_text, device_text
+from tests.engine.benches import FOUND_AT_NS, bench_text, device_text, within_reach
 from tests.safety.fault_runs import PLAN
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +75,7 @@ def run_by(host: HostTime, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tup
             plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
             runs=folder / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
         )
     )
     (judgement,) = build(read_run(outcome.folder)).judgements
@@ -168,8 +169,9 @@ def writes_after_the_disk_failed(number: int, folder: Path, patch: pytest.Monkey
         plan=load_plan(folder / "plan.yaml"),
         workshop=workshop,
         runs=folder / "runs",
+        virtual_utc_ns=FOUND_AT_NS,
     )
-    with suppress(JournalError):
+    with suppress(JournalError, NotRestored):
         run(request)
     return writes() - heard if syncs >= number else 0
 
@@ -232,6 +234,7 @@ def verdict_by_hand(answer: str | None, tmp_path: Path) -> Verdict:
             plan=load_plan(tmp_path / "plan.yaml"),
             workshop=workshop,
             runs=tmp_path / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
             ask_operator=ask,
         )
     )
@@ -246,7 +249,9 @@ def verdict_by_hand(answer: str | None, tmp_path: Path) -> Verdict:
 def owing_run(folder: Path) -> RunOutcome:
     """Make a run whose adapter went for good at the restore."""
     workshop = Workshop()
-    text = bench_text(device_text("one", "plc/modicon")).replace("bugs: []", "faults: ['unplugged:for-good@restore']")
+    text = bench_text(within_reach(device_text("one", "plc/modicon"))).replace(
+        "bugs: []", "faults: ['unplugged:for-good@restore']"
+    )
     (folder / "bench.yaml").write_text(text, encoding="utf-8")
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     return run(
@@ -296,6 +301,7 @@ def test_a_device_may_call_itself_anything(text: str, tmp_path: Path) -> None:
             plan=load_plan(tmp_path / "plan.yaml"),
             workshop=workshop,
             runs=tmp_path / "runs",
+            virtual_utc_ns=FOUND_AT_NS,
         )
     )
     (judgement,) = build(read_run(outcome.folder)).judgements

@@ -20,8 +20,11 @@ from harness.bench.model import Bench
 from harness.clock import SECOND_NS, Clock, MonotonicClock, Stamp
 from harness.engine import campaign
 from harness.engine.campaign import RunRequest, run
+from harness.journal.evidence import read_run
 from harness.plan.loader import load_plan
-from tests.engine.benches import bench_text, device_text
+from harness.records import Verdict
+from reports.client.view import build
+from tests.engine.benches import bench_text, device_text, run_text, seconds_out_of_reach
 
 PLAN = """\
 title: {en: Host, fr: Hote}
@@ -31,6 +34,7 @@ lead: 2 s
 observe: 3 s
 restore: aligned
 """
+BEHIND = seconds_out_of_reach()
 PROGRAM = Path(__file__).with_name("run_at_dates.py")
 
 
@@ -41,6 +45,9 @@ class UnsteadyClock(MonotonicClock):
         self._step_ns = step_ns
         self._sleep_ns = sleep_ns
         self._from_ns = self.now_ns() + after_ns
+
+    def is_synchronised(self) -> bool | None:
+        return True
 
     def stamp(self) -> Stamp:
         stamp = super().stamp()
@@ -61,12 +68,13 @@ class Watched(Workshop):
             yield table
             shown = table.simulators["rtc"].device_seconds()
             assert shown is not None
-            self.error_seconds = shown - MonotonicClock().stamp().utc_ns // SECOND_NS
+            self.error_seconds = shown + BEHIND - MonotonicClock().stamp().utc_ns // SECOND_NS
 
 
 def run_on(clock: UnsteadyClock, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Watched, list[dict[str, Any]]]:
     monkeypatch.setattr(campaign, "make_clock", lambda _request: clock)
-    (folder / "bench.yaml").write_text(bench_text(device_text("rtc", "rtc/ds1307")), encoding="utf-8")
+    rtc = device_text("rtc", "rtc/ds1307").replace("memory", f"memory, offset: -{BEHIND} s")
+    (folder / "bench.yaml").write_text(bench_text(rtc), encoding="utf-8")
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     workshop = Watched()
     bench, plan = load_bench(folder / "bench.yaml", workshop), load_plan(folder / "plan.yaml")
@@ -93,6 +101,45 @@ def test_a_suspend_is_on_record_and_spoils_what_was_watched(tmp_path: Path, monk
         pytest.skip("this host cannot tell a suspend")
     _, incidents = run_on(UnsteadyClock(sleep_ns=60 * SECOND_NS), tmp_path, monkeypatch)
     assert ("host-slept", True) in {(each["code"], each["spoils"]) for each in incidents}
+
+
+class UnsteeredClock(UnsteadyClock):
+    """The host's clocks, of which the system says this and that in turn."""
+
+    def __init__(self, *answers: bool | None) -> None:
+        super().__init__()
+        self._answers = list(answers)
+
+    def is_synchronised(self) -> bool | None:
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes"),
+    [
+        ((True,), []),
+        ((False,), ["host-clock-unsynchronised"]),
+        ((None,), ["host-clock-sync-unknown"]),
+        ((False, False, True), ["host-clock-unsynchronised", "host-clock-synchronised"]),
+    ],
+)
+def test_a_host_that_follows_no_reference_is_told_of_once_and_spoils_nothing(
+    answers: tuple[bool | None, ...], codes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop, incidents = run_on(UnsteeredClock(*answers), tmp_path, monkeypatch)
+    assert abs(workshop.error_seconds) <= 1
+    assert [(code, False, None) for code in codes] == [
+        (each["code"], each["spoils"], each["device"]) for each in incidents
+    ]
+    (folder,) = (tmp_path / "runs").iterdir()
+    report = build(read_run(folder))
+    assert Verdict.CONFORMS is report.run_verdict
+    assert codes == [incident.code for incident in report.evidence.incidents]
+
+
+def test_virtual_time_has_no_host_to_tell_of(tmp_path: Path) -> None:
+    ran = run_text(tmp_path, bench_text(device_text("rtc", "rtc/ds1307")), PLAN)
+    assert () == ran.report.evidence.incidents
 
 
 @pytest.mark.wire

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +14,9 @@ from harness.bench.loader import read_bench
 from harness.bench.model import Bench
 from harness.engine.locks import hold, lock_folder, stable_path, wires_of
 from harness.errors import SafetyRefusal
+from tests.safety.programs import run_program
 
 IS_LONG = os.environ.get("ROLLOVER_LONG") == "1"
-PROGRAM = Path(__file__).with_name("lock_race.py")
-ROOT = PROGRAM.parents[2]
 
 
 def make_bench(folder: Path, *, name: str = "barn", port: str = "/dev/ttyUSB0") -> Bench:
@@ -104,13 +101,6 @@ def test_debts_under_another_runs_folder_are_found_by_the_note_left_behind(tmp_p
 @pytest.mark.timeout(0 if IS_LONG else 120)
 def test_of_many_processes_one_holds_the_bench_and_the_next_gets_it_at_once() -> None:
     many, rounds = ("200", "100") if IS_LONG else ("40", "4")
-    ended = subprocess.run(
-        [sys.executable, str(PROGRAM), "--processes", many, "--rounds", rounds],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = run_program("lock_race.py", ["--processes", many, "--rounds", rounds])
     assert ended.stdout, ended.stderr
     assert [] == json.loads(ended.stdout)["failures"]

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from tests.safety.programs import run_program
+
 IS_LONG = os.environ.get("ROLLOVER_LONG") == "1"
-PROGRAM = Path(__file__).with_name("crash_points.py")
-ROOT = PROGRAM.parents[2]
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(0 if IS_LONG else 120)]
 
 HERE = {"TERM": 150, "HUP": 240, "INT-INT": 240, "EPIPE": 240}
@@ -31,14 +28,7 @@ def test_whatever_strikes_a_run_its_clocks_go_back(blow: str, on: str) -> None:
         pytest.skip("a night's work: ROLLOVER_LONG=1")
     every = "10" if IS_LONG else str(HERE[blow])
     words = ["--on", on, "--plan", "set", "--signal", blow, "--every", every, "--lanes", "6"]
-    ended = subprocess.run(
-        [sys.executable, str(PROGRAM), *words],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = run_program("crash_points.py", words)
     assert ended.stdout, ended.stderr
     tally = json.loads(ended.stdout.splitlines()[-1])
     assert [] == tally["failures"], ended.stderr

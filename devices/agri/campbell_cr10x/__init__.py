@@ -2,7 +2,7 @@
 
 from devices.options import century_window_option, with_century_window
 from harness.calendar.form import ClockForm, LeapRule
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
 _DEFAULT_WINDOW = 1970
 
@@ -24,6 +24,7 @@ FACTS = with_century_window(
         reply_ns=2_000 * MS_NS,
         boot_ns=10_000 * MS_NS,
         set_disturbs=("final-storage",),  # records stored meanwhile carry the date that was set
+        hazards=(Hazard.OUTPUTS, Hazard.DATALOG),  # instruction 92 acts when a time comes; final storage is stamped
         options=(century_window_option(_DEFAULT_WINDOW),),
         limits=(
             ("no-century", "the logger keeps two digits of the year"),

@@ -2,7 +2,7 @@
 
 from harness.calendar.counters import Counter
 from harness.calendar.form import ClockForm
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans, Option
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
 
 FACTS = DeviceFacts(
     id="agri/campbell-pakbus",
@@ -22,6 +22,7 @@ FACTS = DeviceFacts(
     boot_ns=15_000 * MS_NS,
     divider_resets=False,
     set_disturbs=("data-tables",),  # records stored meanwhile carry the date that was set
+    hazards=(Hazard.OUTPUTS, Hazard.DATALOG),  # its program may switch ports by the time; its tables are stamped
     options=(
         Option(name="logger", kind="int", default=1, says="the logger's PakBus address, 1 to 4094"),
         Option(name="host", kind="int", default=0xFFE, says="the address this bench uses, 1 to 4094"),

@@ -2,7 +2,7 @@
 
 from harness.calendar.century import CenturyRule
 from harness.calendar.form import ClockForm
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
 FACTS = DeviceFacts(
     id="agri/davis-vantage",
@@ -22,6 +22,7 @@ FACTS = DeviceFacts(
     reply_ns=1_200 * MS_NS,
     boot_ns=10_000 * MS_NS,
     set_disturbs=("archive-records",),  # records written meanwhile carry the date that was set
+    hazards=(Hazard.DATALOG,),  # the archive is a ring of records in order of time
     limits=(
         ("year-is-a-byte", "years since 1900 in one byte; hosts that take it as signed fail from 2028"),
         ("sleeps", "the console sleeps two minutes after the last character and is woken by a line feed"),

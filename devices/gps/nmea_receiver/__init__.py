@@ -2,7 +2,7 @@
 
 from devices.options import century_window_option, with_century_window
 from harness.calendar.form import ClockForm
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans, Option
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
 
 _DEFAULT_WINDOW = 1969
 
@@ -25,6 +25,7 @@ FACTS = with_century_window(
         boot_ns=60_000 * MS_NS,
         can_be_set=False,
         lost_flags=("no-fix",),
+        hazards=(Hazard.TIME_MASTER,),  # what it is there for
         options=(
             Option(
                 name="sentence",

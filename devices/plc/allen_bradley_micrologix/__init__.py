@@ -3,7 +3,7 @@
 from devices.plc.df1 import OPTIONS
 from harness.calendar.century import CenturyRule
 from harness.calendar.form import SUNDAY_0, ClockForm
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
 FACTS = DeviceFacts(
     id="plc/allen-bradley-micrologix",
@@ -24,6 +24,7 @@ FACTS = DeviceFacts(
     reply_ns=1_500 * MS_NS,
     boot_ns=5_000 * MS_NS,
     lost_flags=("all-zero",),
+    hazards=(Hazard.OUTPUTS,),  # whatever its program switches by the clock
     options=OPTIONS,
     limits=(
         ("1998-to-2097", "the year word is refused outside 1998 to 2097"),

@@ -3,7 +3,7 @@
 from devices.plc.df1 import OPTIONS
 from harness.calendar.century import CenturyRule
 from harness.calendar.form import ClockForm
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
 FACTS = DeviceFacts(
     id="plc/allen-bradley-slc",
@@ -23,6 +23,7 @@ FACTS = DeviceFacts(
     reply_ns=1_500 * MS_NS,
     boot_ns=5_000 * MS_NS,
     lost_flags=("all-zero",),
+    hazards=(Hazard.OUTPUTS,),  # whatever its program switches by the clock
     options=OPTIONS,
     limits=(
         ("zeros-stop-the-clock", "six words of zero disable the clock; they are never written"),

@@ -3,7 +3,7 @@
 from devices.plc.fx_clock import OPTIONS
 from harness.calendar.century import CenturyRule
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
 FACTS = DeviceFacts(
     id="plc/mitsubishi-fx",
@@ -23,6 +23,7 @@ FACTS = DeviceFacts(
     ),
     reply_ns=1_000 * MS_NS,
     boot_ns=5_000 * MS_NS,
+    hazards=(Hazard.OUTPUTS,),  # whatever its program switches by the clock
     options=OPTIONS,
     limits=(("year-digits", "two digits of the year from the works; four if the controller's program chose them"),),
 )

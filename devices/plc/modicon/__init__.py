@@ -2,7 +2,7 @@
 
 from devices.options import century_window_option, with_century_window
 from harness.calendar.form import SUNDAY_1, ClockForm
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans, Option
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
 
 _DEFAULT_WINDOW = 1970
 
@@ -24,6 +24,7 @@ FACTS = with_century_window(
         settle_ns=500 * MS_NS,
         reply_ns=500 * MS_NS,
         boot_ns=5_000 * MS_NS,
+        hazards=(Hazard.OUTPUTS,),  # whatever its program switches by the clock
         options=(
             Option(name="base", kind="int", default=0x63, says="wire address of the control register (400100 is 0x63)"),
             Option(name="set-bit", kind="int", default=0x8000, says="mask: the clock is being set"),

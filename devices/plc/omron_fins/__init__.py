@@ -2,7 +2,7 @@
 
 from devices.options import century_window_option, with_century_window
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans, Option
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
 
 _DEFAULT_WINDOW = 1970
 
@@ -24,6 +24,7 @@ FACTS = with_century_window(
         reply_ns=1_000 * MS_NS,
         boot_ns=5_000 * MS_NS,
         lost_flags=("all-zero",),
+        hazards=(Hazard.OUTPUTS,),  # whatever its program switches by the clock
         options=(
             Option(name="destination-node", kind="int", default=0, says="the controller's FINS node, 0 to 254"),
             Option(name="source-node", kind="int", default=0, says="the FINS node this bench stands for, 0 to 254"),

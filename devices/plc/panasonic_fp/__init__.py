@@ -2,7 +2,7 @@
 
 from devices.options import century_window_option, with_century_window
 from harness.calendar.form import ClockForm, LeapRule
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans, Option
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
 
 _DEFAULT_WINDOW = 1970
 
@@ -23,6 +23,7 @@ FACTS = with_century_window(
         ),
         reply_ns=1_000 * MS_NS,
         boot_ns=5_000 * MS_NS,
+        hazards=(Hazard.OUTPUTS,),  # whatever its program switches by the clock
         options=(
             Option(name="station", kind="int", default=1, says="the unit's MEWTOCOL station, 1 to 99"),
             Option(

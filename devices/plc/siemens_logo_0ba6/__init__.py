@@ -2,7 +2,7 @@
 
 from harness.calendar.century import CenturyRule
 from harness.calendar.form import SUNDAY_0, ClockForm
-from harness.device.facts import MS_NS, SECOND_NS, Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import MS_NS, SECOND_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
 FACTS = DeviceFacts(
     id="plc/siemens-logo-0ba6",
@@ -18,6 +18,7 @@ FACTS = DeviceFacts(
     resolution_ns=60 * SECOND_NS,
     reply_ns=1_000 * MS_NS,
     boot_ns=10_000 * MS_NS,
+    hazards=(Hazard.OUTPUTS,),  # weekly and yearly timers
     limits=(
         ("stop-only", "the clock is read and set in STOP only; this bench does not stop it"),
         ("minutes-only", "the clock has no seconds"),

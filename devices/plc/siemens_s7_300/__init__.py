@@ -2,7 +2,7 @@
 
 from harness.calendar.century import CenturyRule
 from harness.calendar.form import SUNDAY_1, ClockForm
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans, Option
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
 
 FACTS = DeviceFacts(
     id="plc/siemens-s7-300",
@@ -21,6 +21,8 @@ FACTS = DeviceFacts(
     ),
     reply_ns=2_000 * MS_NS,
     boot_ns=20_000 * MS_NS,
+    # Time-of-day interrupts (OB 10 to 17) start its program; set as master, it gives its time to MPI and PROFIBUS.
+    hazards=(Hazard.OUTPUTS, Hazard.TIME_MASTER),
     options=(
         Option(name="rack", kind="int", default=0, says="the rack the CPU is in, 0 to 7"),
         Option(name="slot", kind="int", default=2, says="the slot the CPU is in, 0 to 31"),

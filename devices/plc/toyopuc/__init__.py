@@ -2,7 +2,7 @@
 
 from devices.options import century_window_option, with_century_window
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
-from harness.device.facts import MS_NS, Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import MS_NS, Certainty, DeviceFacts, Hazard, IdentityMeans
 
 _DEFAULT_WINDOW = 1970
 
@@ -23,6 +23,7 @@ FACTS = with_century_window(
         reply_ns=1_000 * MS_NS,
         boot_ns=5_000 * MS_NS,
         lost_flags=("no-date",),
+        hazards=(Hazard.OUTPUTS,),  # whatever its program switches by the clock
         options=(century_window_option(_DEFAULT_WINDOW),),
         limits=(
             ("no-century", "the clock gives the last two digits of the year"),

@@ -67,27 +67,20 @@ def test_a_frozen_copy_is_never_replaced(tmp_path: Path) -> None:
         folder.freeze("plan.yaml", "two")
 
 
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("my-feeder.yaml", "my-feeder.yaml"),
-        ("plan.yaml", "profile-plan.yaml"),
-        ("bench.yaml", "profile-bench.yaml"),
-        ("nul.yaml", "profile-nul.yaml"),
-        ("a b;c.yaml", "a-b-c.yaml"),
-    ],
-)
-def test_a_profile_is_frozen_beside_the_bench(tmp_path: Path, name: str, kept: str) -> None:
-    profile = tmp_path / name
+def test_a_profile_is_frozen_beside_the_bench(tmp_path: Path) -> None:
+    profile = tmp_path / "plan.yaml"
     profile.write_text("model: x\n")
-    assert kept == make_folder(tmp_path / "runs").freeze_profile(profile).name
+    folder = make_folder(tmp_path / "runs")
+    kept = folder.freeze_profile(profile, "profile.agri.plan.yaml")
+    assert ("profile.agri.plan.yaml", "model: x\n") == (kept.name, kept.read_text())
+    assert {"profile.agri.plan.yaml"} == set(folder.frozen)
 
 
 def test_a_profile_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_bytes(b"\xff")
     for name in ("missing.yaml", "odd.yaml"):
         with pytest.raises(JournalError, match="cannot be frozen"):
-            make_folder(tmp_path / "runs").freeze_profile(tmp_path / name)
+            make_folder(tmp_path / "runs").freeze_profile(tmp_path / name, "profile.x.y.yaml")
 
 
 def test_the_manifest_covers_every_file_but_itself(tmp_path: Path) -> None:

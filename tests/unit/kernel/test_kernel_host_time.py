@@ -70,3 +70,26 @@ def test_the_trusted_scale_is_the_one_the_run_began_in() -> None:
     watch.observe(make_later(SECOND, utc_ns=3_601 * SECOND))
     now = make_later(2 * SECOND, utc_ns=3_602 * SECOND)
     assert make_later(2 * SECOND) == watch.trusted(now)
+
+
+@pytest.mark.parametrize(
+    ("synchronised", "code", "says"),
+    [
+        (False, "host-clock-unsynchronised", "the host's clock is not known to be synchronised: "),
+        (None, "host-clock-sync-unknown", "this system does not say whether its clock is synchronised: "),
+    ],
+)
+def test_a_clock_that_follows_no_reference_is_told_once(synchronised: bool | None, code: str, says: str) -> None:
+    watch = HostTimeWatch()
+    (incident,) = watch.observe_synchronisation(synchronised, 7)
+    assert (code, 7, False) == (incident.code, incident.at_ns, incident.spoils)
+    limited = "a clock is put back only as exactly as this host keeps time; verdicts rest on monotonic time"
+    assert says + limited == incident.says
+    assert () == watch.observe_synchronisation(synchronised, 8)
+    (again,) = watch.observe_synchronisation(True, 9)
+    assert ("host-clock-synchronised", 9, False) == (again.code, again.at_ns, again.spoils)
+    assert "the host's clock is known to be synchronised from here on" == again.says
+
+
+def test_a_clock_that_follows_its_reference_is_not_spoken_of() -> None:
+    assert () == HostTimeWatch().observe_synchronisation(True, 7)
