@@ -8,7 +8,7 @@ from harness.calendar.form import Impossible
 from harness.device.facts import DeviceFacts
 from harness.judge.notes import Note
 from harness.judge.observed import is_of_no_date
-from harness.judge.setting import carries_on
+from harness.judge.taken import carries_on
 from harness.records import CrossingEvidence, Question, Reading, Role, SetRecord, Verdict
 
 REFUSES = "illogical-dates-refused"
@@ -59,7 +59,10 @@ def _outcome(
     shown = facts.form.resolve(after.fields)
     if after.unreadable is not None or isinstance(shown, Impossible):
         return "impossible-held", False
-    return ("impossible-ignored", True) if carries_on(record, after, evidence, facts) else ("impossible-mended", False)
+    if not carries_on(record, after, evidence, facts):
+        return "impossible-mended", False
+    # Where nothing answers for the device, a clock that goes on may never have heard of the date.
+    return ("impossible-ignored", True) if record.is_answered else ("impossible-not-read", False)
 
 
 def _read_after(record: SetRecord, evidence: CrossingEvidence) -> Reading | None:

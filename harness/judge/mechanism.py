@@ -258,10 +258,16 @@ def _reset(one: Observed, facts: DeviceFacts) -> Mechanism | None:
     """
     if abs(one.expectation.offset_seconds(one.shown_seconds)) < DAY_SECONDS:
         return None
+    default = default_shown(one, facts)
+    return None if default is None else Mechanism("reset-to-default", (("default", iso(default)),))
+
+
+def default_shown(one: Observed, facts: DeviceFacts) -> int | None:
+    """Return the default date from which a clock that started since the set would now show this, or None."""
     since = -(-(one.reading.received_ns - one.anchor.sent_ns) // SECOND_NS) + 1
     for default in default_dates(facts):
-        if default <= one.shown_seconds <= default + since:
-            return Mechanism("reset-to-default", (("default", iso(default)),))
+        if isinstance(one.shown, int) and default <= one.shown <= default + since:
+            return default
     return None
 
 
