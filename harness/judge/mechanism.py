@@ -39,7 +39,8 @@ _NEAR_EDGE_SECONDS = 2
 _FEBRUARY = 2
 _CENTURY = 100
 _TORN_FIELDS = ("year", "century", "century_bit", "month", "day", "day_of_year", "hour", "minute")
-_FIELDS_ABSENT = frozenset({"count-missing", "field-missing", "no-century-rule"})
+FIELDS_ABSENT = frozenset({"count-missing", "field-missing", "no-century-rule"})
+"""Why a reading names no instant although the device may well hold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _name_impossible(one: Observed, shown: Impossible, facts: DeviceFacts) -> st
     fields = one.reading.fields
     if shown == UNREADABLE:
         return "bad-fields"
-    if shown.reason in _FIELDS_ABSENT:
+    if shown.reason in FIELDS_ABSENT:
         return "reading-names-no-instant"
     if shown.reason == "year-unreadable":
         return _name_year_digits(one, fields)

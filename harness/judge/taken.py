@@ -13,12 +13,12 @@ from enum import Enum, auto
 from harness.calendar.form import Impossible
 from harness.calendar.gregorian import DAY_SECONDS
 from harness.device.facts import SECOND_NS, DeviceFacts
+from harness.judge.mechanism import FIELDS_ABSENT
 from harness.judge.tolerance import drift_over, expect, resolution_of
 from harness.records import CrossingEvidence, Reading, Role, SetRecord
 
 _AGREEING = 2
 _NO_EVIDENCE = frozenset({Role.ORIGINAL, Role.RESTORED})
-_FIELDS_ABSENT = frozenset({"count-missing", "field-missing", "no-century-rule"})
 _OF_THE_DATE = ("year", "century", "century_bit", "month", "day", "day_of_year", "weekday")
 
 
@@ -142,7 +142,7 @@ def _instant(reading: Reading, facts: DeviceFacts) -> int | None:
 def _names_no_instant_surely(before: list[Reading], facts: DeviceFacts) -> bool:
     """Tell whether the last readings agree that the device itself, not one frame, held no date."""
     reasons = [reading.unreadable or facts.form.resolve(reading.fields) for reading in before[-_AGREEING:]]
-    is_absent = isinstance(reasons[-1], Impossible) and reasons[-1].reason in _FIELDS_ABSENT
+    is_absent = isinstance(reasons[-1], Impossible) and reasons[-1].reason in FIELDS_ABSENT
     return len(reasons) == _AGREEING and reasons[0] == reasons[-1] and not is_absent
 
 
