@@ -67,3 +67,12 @@ def test_a_set_that_nothing_answers_for_is_held_against_an_instrument_twice(tmp_
 def test_a_device_that_answered_the_write_and_ignored_it_fails_at_once(tmp_path: Path) -> None:
     ran = led(tmp_path, "plc/modicon", bug="sets-after-1999-ignored")
     assert "set-ignored" in codes(ran, Verdict.DOES_NOT_CONFORM)
+
+
+def test_repeats_of_a_set_past_the_edge_lead_to_two_targets_in_turn(tmp_path: Path) -> None:
+    """Three seconds after the first the clock still stands where it led: the second shows something all the same."""
+    device = bench_text("  one:\n    model: plc/modicon\n    simulate: {on: memory}\n")
+    ran = run_text(tmp_path, device, PLAN.format(edges="y2k-rollover") + "repeats: 3\n")
+    sets = [record.target for crossing in read_run(ran.outcome.folder).crossings for record in crossing.sets]
+    assert [946_684_817, 946_684_847, 946_684_817] == sets
+    assert {Verdict.CONFORMS} == {one.verdict for one in ran.of("one")}
