@@ -8,7 +8,7 @@ from harness.calendar.form import Impossible
 from harness.device.facts import DeviceFacts
 from harness.judge.notes import Note
 from harness.judge.observed import is_of_no_date
-from harness.judge.taken import carries_on
+from harness.judge.taken import Fate, carries_on, fate_of
 from harness.records import CrossingEvidence, Question, Reading, Role, SetRecord, Verdict
 
 REFUSES = "illogical-dates-refused"
@@ -61,8 +61,17 @@ def _outcome(
         return "impossible-held", False
     if not carries_on(record, after, evidence, facts):
         return "impossible-mended", False
-    # Where nothing answers for the device, a clock that goes on may never have heard of the date.
-    return ("impossible-ignored", True) if record.is_answered else ("impossible-not-read", False)
+    is_heard = record.is_answered or _is_heard_around(record, evidence, facts)
+    return ("impossible-ignored", True) if is_heard else ("impossible-not-read", False)
+
+
+def _is_heard_around(record: SetRecord, evidence: CrossingEvidence, facts: DeviceFacts) -> bool:
+    """Tell whether the good dates set before and after were both taken: where nothing answers, the date may be lost."""
+    good = sorted((each for each in evidence.sets if not is_of_no_date(each, facts)), key=lambda each: each.sent_ns)
+    before = [each for each in good if each.sent_ns < record.sent_ns][-1:]
+    after = [each for each in good if each.sent_ns > record.sent_ns][:1]
+    around = [fate_of(each, evidence, facts) for each in before + after]
+    return around == [Fate.TAKEN, Fate.TAKEN]
 
 
 def _read_after(record: SetRecord, evidence: CrossingEvidence) -> Reading | None:

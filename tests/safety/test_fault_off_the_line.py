@@ -400,6 +400,7 @@ def test_a_report_that_prints_names_as_they_come_is_caught(tmp_path: Path, monke
     evidence = named("<script>alert(1)</script>", tmp_path)
     monkeypatch.setattr(environment(), "autoescape", False)
     monkeypatch.setattr(environment(), "cache", None)
+    monkeypatch.setattr(environment(), "bytecode_cache", None)
     assert "<script>alert(1)" in render(build(evidence), "en")
 
 
