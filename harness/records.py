@@ -80,6 +80,7 @@ class Role(StrEnum):
     """What a reading was taken for."""
 
     ORIGINAL = "original"
+    BEFORE_SET = "before-set"  # right before a set: what the clock would have gone on from without it
     READ_BACK = "read-back"  # right after a set
     BEFORE = "before"  # on the near side of the edge
     AFTER = "after"  # on the far side of the edge
@@ -111,6 +112,8 @@ class SetRecord:
         sent_ns, received_ns: bracket of the write.
         outcome: ``acknowledged``, ``refused`` (the device said no; ``refusal`` says how) or ``unknown`` (no answer: it
             may or may not have happened, and it is never sent again).
+        is_answered: the device itself answered every write of it. Where it did not (a SCPI command, a bridge that only
+            keeps a status), ``acknowledged`` says no more than that nothing went wrong on our side.
     """
 
     target: int
@@ -120,6 +123,7 @@ class SetRecord:
     outcome: str
     refusal: str = ""
     exchanges: tuple[int, ...] = ()
+    is_answered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from harness.engine.campaign import RunRequest
 from harness.engine.campaign import run as run_campaign
 from harness.journal.bodies import facts_from
 from harness.journal.evidence import read_run
-from harness.judge.crossing import judge_crossing
+from harness.judge.crossing import judge_run
 from harness.plan.loader import load_plan
 from harness.procedure.approach import POWER_VARIANTS
 from harness.records import Judgement, Variant, Verdict
@@ -252,8 +252,8 @@ def _cross_together(
         evidence = read_run(outcome.folder)
     facts = {device.name: facts_from(device.facts_body) for device in evidence.devices}
     judged: dict[str, list[Judgement]] = {model: [] for model in devices}
-    for crossing in evidence.crossings:
-        judged[names[crossing.device]].append(judge_crossing(crossing, facts[crossing.device]))
+    for judgement in judge_run(evidence.crossings, facts):
+        judged[names[judgement.device]].append(judgement)
     reasons = {(names[each.device], each.number): each.not_applicable for each in evidence.crossings}
     return judged, reasons
 

@@ -217,7 +217,8 @@ class Answers:
             exchanges=tuple(runner.exchanges),
         )
         if outcome.finished is not None:
-            return replace(record, sent_ns=outcome.finished.sent_ns, received_ns=outcome.finished.received_ns)
+            sent_ns, received_ns = outcome.finished.sent_ns, outcome.finished.received_ns
+            return replace(record, sent_ns=sent_ns, received_ns=received_ns, is_answered=runner.is_answered)
         if isinstance(outcome.error, DeviceRefused) and outcome.error is not runner.refused_read:
             return replace(record, outcome="refused", refusal=str(outcome.error))
         if isinstance(outcome.error, (LinkError, DeviceRefused)):

@@ -13,7 +13,13 @@ from harness.clock import SECOND_NS
 from harness.judge.mechanism import default_dates
 from harness.plan.model import Plan
 from harness.plan.ways import is_its_own, ways
-from harness.procedure.approach import BEYOND_SECONDS, POWER_VARIANTS, Crossing, target_before
+from harness.procedure.approach import (
+    BEYOND_SECONDS,
+    FURTHER_SECONDS,
+    POWER_VARIANTS,
+    Crossing,
+    target_before,
+)
 from harness.procedure.checks import least_lead_ns
 from harness.procedure.impossible_dates import NOON_SECONDS
 from harness.procedure.power_ways import CYCLE_OFF_NS, long_lead_ns
@@ -97,6 +103,8 @@ def why_not(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> str:
         else target_before(subject.facts, edge.seconds, _lead_ns(plan, subject, variant))
     )
     last = edge.seconds + BEYOND_SECONDS + _watched_ns(plan, subject, variant) // SECOND_NS
+    if variant is Variant.SET_AFTER and plan.repeats > 1:
+        last += FURTHER_SECONDS
     if not (subject.facts.holds(first) and subject.facts.holds(last)):
         is_one_enough = DERIVED_TAG in edge.tags and variant is not Variant.SET_AFTER
         return NOT_ITS_OWN if is_one_enough else OUTSIDE_RANGE

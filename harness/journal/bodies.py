@@ -70,6 +70,7 @@ def set_body(record: SetRecord) -> dict[str, object]:
         "outcome": record.outcome,
         "refusal": record.refusal,
         "exchanges": list(record.exchanges),
+        "is_answered": record.is_answered,
     }
 
 
@@ -83,6 +84,7 @@ def set_from(body: Body) -> SetRecord:
         outcome=body["outcome"],
         refusal=body["refusal"],
         exchanges=tuple(body["exchanges"]),
+        is_answered=body.get("is_answered", False),  # older journals do not say, so it is not taken for granted
     )
 
 

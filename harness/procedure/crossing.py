@@ -95,7 +95,7 @@ def _stand_by(subject: Subject, crossing: Crossing) -> Procedure[None]:
 
 
 def _set_after(subject: Subject, crossing: Crossing) -> Procedure[None]:
-    record = yield from set_clock(subject, crossing.edge.seconds + BEYOND_SECONDS)
+    record = yield from set_clock(subject, crossing.beyond)
     if record.outcome != "refused":
         yield from pause(subject.spread_ns)
         yield from read_times(subject, Role.AFTER, SETTLED_READINGS, subject.spread_ns)

@@ -98,6 +98,7 @@ QUESTIONS = {
 }
 ROLES = {
     "original": _n("as found"),
+    "before-set": _n("before the setting"),
     "read-back": _n("read back"),
     "before": _n("before"),
     "after": _n("after"),

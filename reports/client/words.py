@@ -229,6 +229,21 @@ _FOUND = {
         _n("It acknowledged the setting and went on with its old time."),
         _MAKER,
     ),
+    "set-not-taken": Words(
+        _n("The new date did not reach the clock, or was not taken."),
+        _n("The clock went on with its old time. Nothing answered for the device, so the setting may have been lost."),
+        _AGAIN,
+    ),
+    "set-shows-nothing": Words(
+        _n("The setting changed nothing that can be seen."),
+        _n("The clock already stood where it was to be set: it would show the same had it ignored the setting."),
+        _n("Set the clock to another day and run the test again."),
+    ),
+    "not-read-before-set": Words(
+        _n("The clock was not read before it was set."),
+        _n("Nothing shows what it would have displayed without the setting, so nothing shows that it took it."),
+        _AGAIN,
+    ),
     "set-outcome-unknown": Words(
         _n("It is not known whether the date was set."),
         _n("The device did not answer, and what it shows is not the new date. Nothing is ever sent twice."),

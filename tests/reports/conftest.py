@@ -128,7 +128,8 @@ def crossing(
         times = [0.3, 3.1]
     end = 6.0 if variant is Variant.SET_AFTER else 70.0
     times += [61.2 + 8.5 * step / polls if end > 60 else 1.0 + step for step in range(polls)]
-    readings = []
+    found = express(facts, target + 15 * 86_400)
+    readings = [read(record + 99, Role.BEFORE_SET, start_ns - 100 * MS, found)]
     for step, at in enumerate(times):
         shown = target + int(at)
         role = Role.READ_BACK if step == 0 else Role.BEFORE if shown < edge[1] else Role.AFTER

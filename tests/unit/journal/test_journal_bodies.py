@@ -138,7 +138,7 @@ def test_a_reading_with_impossible_fields_comes_back_exactly() -> None:
 def test_sets_switches_incidents_exchanges_and_identities_come_back_exactly() -> None:
     record = SetRecord(
         target=946_684_740, fields=CalendarFields(count=946_684_740), sent_ns=1, received_ns=2, outcome="refused",
-        refusal="illegal data value", exchanges=(4,),
+        refusal="illegal data value", exchanges=(4,), is_answered=False,
     )  # fmt: skip
     power = PowerRecord(on=False, sent_ns=1, received_ns=2, by="operator", confirmed=None)
     incident = Incident(code="no-reply", at_ns=3, says="nothing came", spoils=True)
@@ -176,3 +176,9 @@ def test_a_bench_is_plain_data_without_floats_paths_or_live_parts() -> None:
     kept = {"name": "m", "protocol": "i2c", "address": None, "window": None, "faults": [], "is_connection": False}
     assert kept == rtc["link"]  # type: ignore[index]
     assert {"base": 0x63} == pump["options"]  # type: ignore[index]
+
+
+def test_a_set_of_an_older_journal_is_not_taken_for_answered() -> None:
+    record = SetRecord(target=0, fields=CalendarFields(), sent_ns=1, received_ns=2, outcome="acknowledged")
+    older = {name: part for name, part in bodies.set_body(record).items() if name != "is_answered"}
+    assert bodies.set_from(older).is_answered is False
