@@ -13,6 +13,7 @@ from devices.simulation.divider import Divider
 
 if TYPE_CHECKING:
     from devices.simulation.clockwork import CountingClock
+    from devices.simulation.logbook import Logbook
 
 Contents = tuple[int, ...]
 
@@ -65,6 +66,12 @@ class ClockBug:
 
     def distort(self, clock: Clockwork, now_ns: int) -> None:
         """Change what is shown and not what is counted: it is undone before the clock counts on."""
+
+    def log_filed(self, book: Logbook) -> None:
+        """Act right after the device has filed an entry in its log."""
+
+    def log_after_set(self, book: Logbook) -> None:
+        """Act on the log right after the clock was set."""
 
 
 def overrides(bug: ClockBug, hook: str) -> bool:

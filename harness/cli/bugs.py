@@ -134,11 +134,12 @@ def _undecided(figure: Figure) -> Mapping[tuple[str, str], list[str]]:
 def _by_plan(figure: Figure) -> Mapping[str, tuple[int, list[str]]]:
     """Return how many pairs each shipped plan claims, by edges and variants alone, and those it would not find."""
     from harness.plan.loader import load_plan
+    from harness.plan.ways import ways as ways_of_plan
 
     counted = {}
     for path in sorted(Path(str(resources.files("testplans"))).glob("*.yaml")):
         plan = load_plan(path)
-        ways: set[Way] = {(edge.id, variant) for edge in plan.edges for variant in plan.variants}
+        ways: set[Way] = {(edge.id, variant) for edge, variant, _ in ways_of_plan(plan)}
         claimed = [pair for pair in figure.catchable if ways.intersection(pair.claims)]
         missed = [
             f"{pair.bug} on {pair.model}"

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.calendar.fields import CalendarFields
-from harness.device.driver import ClockSample, DeviceIdentity, HasOutputs
+from harness.device.driver import ClockSample, DeviceIdentity, HasOutputs, HasSecondClock
+from harness.engine.beside import log_reading, log_steps, second_reading
 from harness.engine.bus_worker import Outcome
 from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, by_hand, is_last
 from harness.engine.same_opening import SameOpening
@@ -43,6 +44,7 @@ class Answers:
             asks.Identify: self._identify,
             asks.IsIdentified: lambda task, _ask: (task.identified_in == task.worker.bus.generation,),
             asks.ReadClock: self._read_clock,
+            asks.ReadLog: self._read_log,
             asks.SetClock: self._set_clock,
             asks.TakeObligation: self._take_obligation,
             asks.RestoreTarget: self._restore_target,
@@ -143,14 +145,46 @@ class Answers:
                 received_ns=outcome.finished.received_ns,
                 exchanges=outcome.finished.exchanges,
             )
-            self._take_reading(task, reading)
-            if not isinstance(task.driver, HasOutputs):
-                self._engine.send(task, reading)
-                return
-            outputs = self._runner(task, task.driver.read_outputs())
-            self._job(task, outputs, lambda outcome: self._watch_outputs(task, reading, outcome))
+            if isinstance(task.driver, HasSecondClock):
+                second = self._runner(task, task.driver.read_second_clock())
+                self._job(task, second, lambda outcome: self._beside_second(task, reading, outcome))
+            else:
+                self._finish_reading(task, reading)
 
         self._job(task, self._runner(task, task.driver.read_clock()), done)
+        return None
+
+    def _beside_second(self, task: Task, reading: Reading, outcome: Outcome) -> None:
+        """Keep a reading together with the device's other clock; without that it is a reading all the same."""
+        if outcome.finished is None:
+            self._take_reading(task, reading)  # what was had of the clock under test is evidence already
+            self._fault(task, outcome.error)
+            return
+        self._finish_reading(task, replace(reading, second=second_reading(outcome.finished)))
+
+    def _finish_reading(self, task: Task, reading: Reading) -> None:
+        self._take_reading(task, reading)
+        if not isinstance(task.driver, HasOutputs):
+            self._engine.send(task, reading)
+            return
+        outputs = self._runner(task, task.driver.read_outputs())
+        self._job(task, outputs, lambda outcome: self._watch_outputs(task, reading, outcome))
+
+    def _read_log(self, task: Task, question: asks.ReadLog) -> Immediate:
+        def done(outcome: Outcome) -> None:
+            if outcome.finished is None:
+                self._fault(task, outcome.error)
+                return
+            if task.identified_in != task.worker.bus.generation:
+                self._fault(
+                    task, LinkError("reopened", f"{task.name}: the link was opened anew before its log was read")
+                )
+                return
+            log = log_reading(outcome.finished, question.role)
+            self._journal.append("log", {"device": task.name, "crossing": task.crossing, **bodies.log_body(log)})
+            self._engine.send(task, log)
+
+        self._job(task, self._runner(task, log_steps(task.driver, task.name)), done)
         return None
 
     def _watch_outputs(self, task: Task, reading: Reading, outcome: Outcome) -> None:

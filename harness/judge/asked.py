@@ -29,6 +29,7 @@ ASKED: Mapping[Variant, tuple[Question, ...]] = {
     Variant.WEEKDAY_SET_WRONG: (_SET, _PROGRESS),
     Variant.IMPOSSIBLE_DATES: (_SET,),
     Variant.DRIFT_WITHIN_THE_DAY: (_SET, _PROGRESS),
+    Variant.LOG_ACROSS: (_SET, _PROGRESS),
 }
 """The questions each variant answers; the last is the one it is done for."""
 
@@ -74,4 +75,5 @@ NEEDED: Mapping[Variant, Needed] = {
     Variant.WEEKDAY_SET_WRONG: _UNREAD,
     Variant.IMPOSSIBLE_DATES: Needed(0, 3, 0),
     Variant.DRIFT_WITHIN_THE_DAY: Needed(0, 6, 0),
+    Variant.LOG_ACROSS: _UNREAD,
 }

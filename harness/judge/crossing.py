@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from harness.device.facts import DeviceFacts
 from harness.judge.asked import ASKED, BEYOND, NEEDED
 from harness.judge.impossible import is_left_to_the_writer, judge_impossible
+from harness.judge.logs import is_beyond_the_log, judge_log
 from harness.judge.mechanism import Mechanism, wrong_dates_of
 from harness.judge.notes import Note, about, gather, weaken
 from harness.judge.observed import Observed, find_power_cut, observe, power_cuts_before
@@ -43,6 +44,8 @@ def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts) -> Judgement:
     usable = tuple(one for one in observed if not _is_doubtful(one, observed))
     notes = [*set_notes, *_judge_readings(usable, evidence, facts)]
     notes += judge_impossible(evidence, facts)
+    if evidence.variant is Variant.LOG_ACROSS and is_approached(usable, evidence) and all(o.is_right for o in usable):
+        notes += judge_log(evidence, facts)
     documented = _documented_loss(usable, evidence, facts)
     if documented:
         notes = [note for note in notes if note.question is not Question.RETAIN] + documented
@@ -225,6 +228,8 @@ def _judgement(evidence: CrossingEvidence, notes: tuple[Note, ...]) -> Judgement
     questions = {question: worst_of(note.verdict for note in notes if note.question is question) for question in asked}
     if is_left_to_the_writer(notes) and questions[Question.SET] is Verdict.CONFORMS:
         questions[Question.SET] = Verdict.NOT_APPLICABLE
+    if is_beyond_the_log(notes) and questions[Question.PROGRESS] is Verdict.CONFORMS:
+        questions[Question.PROGRESS] = Verdict.NOT_APPLICABLE
     verdict = worst_of(questions.values())
     if verdict is Verdict.CONFORMS and questions[asked[-1]] is Verdict.NOT_APPLICABLE:
         verdict = Verdict.NOT_APPLICABLE

@@ -50,6 +50,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "elapsed-as-expected": Code("V5", "the clock ran evenly"),
         "in-order": Code("V6", "the readings are in order and whole"),
         "views-agree": Code("V7", "the views of the date agree"),
+        "log-as-expected": Code("V8", "the log holds each entry once, in order and at its time"),
         "retained": Code("V12", "the date and time were retained through the power cut"),
         "not-lost": Code("V14", "the clock reports no loss"),
         "set-accepted": Code("set", "the set was accepted and reads back as set"),
@@ -85,6 +86,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "weekday-wrong": Code("V2", "the weekday does not belong to the date"),
         "day-of-year-wrong": Code("V3", "the day of the year does not belong to the date"),
         "views-disagree": Code("V7", "two views of the date disagree"),
+        # Logs.
+        "log-out-of-order": Code("V8", "log entries are not in the order in which they were filed"),
+        "log-entry-lost": Code("V8", "a log entry that was due is not there"),
+        "log-entry-twice": Code("V8", "a log entry is there twice"),
+        "log-purged": Code("V8", "log entries from before the test are gone"),
+        "log-stamp-wrong": Code("V8", "a log entry bears a date at which none was due"),
+        "log-cannot-hold-the-date": Code("V8", "the log is documented not to hold this date"),
+        "log-too-few-entries": Code("V8", "no log entry fell due on one side of the edge"),
+        "log-not-read": Code("V8", "the log was not read on both sides of the edge"),
         # Sets.
         "refused-in-range": Code("set", "the device refused a date inside its declared range"),
         "refused-as-documented": Code("set", "the device refused a date outside its declared range, as documented"),

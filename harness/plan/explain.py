@@ -41,8 +41,10 @@ _HOW = {
     Variant.WEEKDAY_SET_WRONG: "set with a wrong weekday, then crossed",
     Variant.IMPOSSIBLE_DATES: "offered dates that do not exist (at the first edge only)",
     Variant.DRIFT_WITHIN_THE_DAY: "watched for a long time inside the day after the edge",
+    Variant.LOG_ACROSS: "crossed while the device files its own log, which is read before and after",
 }
 _NEAR_SECONDS = 4
+_LOG_SECONDS = 5 * 1800  # two entries before and two after at the half hour most loggers come with, read whole twice
 _COLD_OFF_SECONDS = 2
 _CYCLE_OFF_SECONDS = 3
 _IMPOSSIBLE_DATES = 10
@@ -146,6 +148,7 @@ def _crossing_seconds(plan: Plan, variant: Variant, *, by_hand: bool) -> int:
         Variant.REPEATED_POWER_CYCLES: across + plan.cycles * (_CYCLE_OFF_SECONDS + cut + _SET_AND_READ_SECONDS),
         Variant.IMPOSSIBLE_DATES: (2 + _IMPOSSIBLE_DATES) * _SET_AND_READ_SECONDS + observe,
         Variant.DRIFT_WITHIN_THE_DAY: _SET_AND_READ_SECONDS + plan.soak_ns // SECOND_NS,
+        Variant.LOG_ACROSS: _SET_AND_READ_SECONDS + _LOG_SECONDS,
     }.get(variant, across)
 
 

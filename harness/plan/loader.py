@@ -29,6 +29,7 @@ CHECKS = frozenset(
         Variant.WEEKDAY_SET_WRONG,
         Variant.IMPOSSIBLE_DATES,
         Variant.DRIFT_WITHIN_THE_DAY,
+        Variant.LOG_ACROSS,
     }
 )
 """Variants that a plan may write under ``checks``: they are made at an edge and are no way of crossing it."""

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from harness.calendar.fields import CalendarFields
 from harness.device.driver import DeviceIdentity
-from harness.records import Incident, PowerRecord, Reading, Role, SetRecord, Variant
+from harness.records import Incident, LogReading, PowerRecord, Reading, Role, SetRecord, Variant
 
 T = TypeVar("T")
 
@@ -75,6 +75,13 @@ class IsIdentified(ProcedureAsk[bool]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadClock(ProcedureAsk[Reading]):
     """Read the clock once. Raises LinkError or DeviceRefused."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLog(ProcedureAsk[LogReading]):
+    """Read the device's whole log. Raises LinkError or DeviceRefused; a driver without one is never asked."""
 
     role: Role
 

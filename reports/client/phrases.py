@@ -84,6 +84,10 @@ VARIANTS = {
         _n("Watched for long"),
         _n("The clock is watched for a long time within the day that follows the date."),
     ),
+    Variant.LOG_ACROSS: (
+        _n("Log across"),
+        _n("The device files its own log entries before and after the date; the log is then read."),
+    ),
 }
 SWITCHES = {
     "supply": _n("power"),

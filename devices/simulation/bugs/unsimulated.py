@@ -6,7 +6,6 @@ from devices.simulation.bugs.row import Unsimulated
 
 _ALARM = "not catchable yet: needs a simulator with alarms, and the procedure that arms one across an edge"
 _SCHEDULE = "not catchable yet: needs a simulator with a schedule, and the procedure that counts what it switches"
-_LOG = "not catchable yet: needs a simulator with a log, and the procedure that reads it on both sides of an edge"
 _OUTPUTS = "not catchable yet: needs simulated outputs, recorded during a set and around the edge"
 _MASTER = "not catchable yet: needs a player of time masters, and a simulator that follows one"
 _HOST = "none of a device: it lives in the program of the host that reads or sets the clock"
@@ -111,20 +110,6 @@ UNSIMULATED = (
         reports=(59,),
     ),
     Unsimulated(
-        name="log-sorted-by-two-digits",
-        says="sorts or purges its log by two digits of the year",
-        because=_LOG,
-        source="BSI DISC PD2000-1 rule 2; classiccmp",
-        reports=(60,),
-    ),
-    Unsimulated(
-        name="key-of-date-digits",
-        says="makes a key of the digits of a date, which collides with another",
-        because=_LOG,
-        source="c2 wiki: CyberCash",
-        reports=(61,),
-    ),
-    Unsimulated(
         name="date-printer-stops",
         says="prints no date after 1999, or only in one of its formats",
         because="not catchable yet: needs a device with a printed or displayed view beside its registers",
@@ -151,13 +136,6 @@ UNSIMULATED = (
         because=_MASTER,
         source="gpsd manual",
         reports=(74,),
-    ),
-    Unsimulated(
-        name="receiver-log-spoils-exports",
-        says="dates what it exports twenty years back",
-        because=_LOG,
-        source="Motus #519: detections of animals dated August 1999",
-        reports=(75,),
     ),
     Unsimulated(
         name="flag-cleared-by-its-own-mask",
@@ -204,7 +182,7 @@ UNSIMULATED = (
     Unsimulated(
         name="archive-asked-for-a-missing-hour",
         says="dumps its whole memory when it is asked for an hour that summer time left out",
-        because=_LOG,
+        because="no defect to find: agri/davis-vantage always does so, and the bench asks for the whole archive anyway",
         source="weewx #247 and PR 125",
         drivers=(29,),
     ),
