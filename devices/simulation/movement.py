@@ -88,6 +88,7 @@ class Clockwork(ABC):
         runs_backwards: a bug makes it count down; a set frees it.
         has_crossed_century: it has counted over the century edge since it was last set.
         was_lost: it came up at its default date.
+        beside: the other clock of the same device, where it has one.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Clockwork(ABC):
         self.runs_backwards = False
         self.has_crossed_century = False
         self.was_lost = False
+        self.beside: Clockwork | None = None
         self._bugs = bugs
         self._distorting = tuple(bug for bug in bugs if overrides(bug, "distort"))
         self._truth: Contents | None = None

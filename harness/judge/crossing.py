@@ -24,6 +24,7 @@ from harness.judge.retention import (
     judge_loss,
 )
 from harness.judge.rollup import worst_of
+from harness.judge.second_clock import judge_second_clock
 from harness.judge.setting import judge_probe, judge_sets, shows_the_set, went_on_with_old_time
 from harness.judge.views import judge_views
 from harness.records import CrossingEvidence, Judgement, Question, Variant, Verdict
@@ -86,6 +87,7 @@ def _judge_readings(observed: tuple[Observed, ...], evidence: CrossingEvidence, 
     for one in right:
         yield about(one, "retained" if one.question is Question.RETAIN else "as-expected")
     yield from judge_views(right, evidence, facts)
+    yield from judge_second_clock(right, facts)
     yield from _judge_flags(judged, facts)
     yield from judge_default(tuple(one for one in right if one.after_power), evidence, facts)
 

@@ -51,6 +51,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "in-order": Code("V6", "the readings are in order and whole"),
         "views-agree": Code("V7", "the views of the date agree"),
         "log-as-expected": Code("V8", "the log holds each entry once, in order and at its time"),
+        "second-clock-agrees": Code("V7", "the device's second clock goes with the first"),
         "retained": Code("V12", "the date and time were retained through the power cut"),
         "not-lost": Code("V14", "the clock reports no loss"),
         "set-accepted": Code("set", "the set was accepted and reads back as set"),
@@ -86,6 +87,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "weekday-wrong": Code("V2", "the weekday does not belong to the date"),
         "day-of-year-wrong": Code("V3", "the day of the year does not belong to the date"),
         "views-disagree": Code("V7", "two views of the date disagree"),
+        "second-clock-differs": Code("V7", "the device's second clock does not go with the first"),
+        "second-clock-shows-none": Code("V7", "the device's second clock shows no time"),
         # Logs.
         "log-out-of-order": Code("V8", "log entries are not in the order in which they were filed"),
         "log-entry-lost": Code("V8", "a log entry that was due is not there"),

@@ -289,6 +289,20 @@ _FOUND = {
         _n("It has a warning for this, and the warning was not raised."),
         _n("Do not rely on its warning: after every power cut look at the date itself."),
     ),
+    # Two clocks in one device.
+    "second-clock-agrees": Words(
+        _n("The device's other clock goes along."), _n("Both clocks went through the date alike."), _NOTHING
+    ),
+    "second-clock-differs": Words(
+        _n("The device's two clocks differ."),
+        _n("The clock under test was right, and the other one in the same device was not."),
+        _n("Find out which of the two the machine goes by, and check that one by hand around this date."),
+    ),
+    "second-clock-shows-none": Words(
+        _n("The device's other clock shows no time."),
+        _n("It has none, or it has lost it."),
+        _AGAIN,
+    ),
     # The device's own log.
     "log-as-expected": Words(
         _n("The log is whole and in order."),

@@ -17,7 +17,7 @@ from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import Conversation, StreamServer
 from harness.clock import SECOND_NS
 
-_TRAITS = ClockTraits(years=None, survives_power_off=False)
+_TRAITS = ClockTraits(years=None, survives_power_off=False, has_second_clock=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _COLUMNS = 80
@@ -58,6 +58,7 @@ class Board:
             drift_ppm=drift,
             phase_ns=phase,
         )
+        self.system.beside, self.rtc.beside = self.rtc, self.system
         self.rtc_is_invalid = False
         self.services: tuple[str, ...] = ()
         self.serial = setup.serial_number
