@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from devices.simulation.device import SimulatedDevice
+from devices.simulation.device import FollowsMaster, SimulatedDevice
 from devices.simulation.faulty import FaultyDevice
 from devices.simulation.modbus_server import ModbusSimulator, RtuLine, TcpPort
 from devices.simulation.serve import Converses, SpeaksUnasked, WireServer
@@ -48,11 +48,13 @@ class ServedBench:
 
     Attributes:
         links: how each simulated device is reached, by its name on the bench.
+        masters: where a simulated device with a time master listens for it, by name.
         simulators: the devices themselves, each with its own record and its own idea of the time.
         faulty: the same devices as the faults on their wires hold them.
     """
 
     links: Mapping[str, LinkConfig]
+    masters: Mapping[str, LinkConfig]
     simulators: Mapping[str, SimulatedDevice]
     faulty: Mapping[str, FaultyDevice]
 
@@ -130,7 +132,10 @@ def serve_bench(
         simulators = {one.device.name: one.simulator for one in served}
         held = {one.device.name: one.faulty for one in served}
         yield ServedBench(
-            links=MappingProxyType(links), simulators=MappingProxyType(simulators), faulty=MappingProxyType(held)
+            links=MappingProxyType(links),
+            masters=MappingProxyType({one.device.name: _ear(one, wires) for one in served if one.device.master}),
+            simulators=MappingProxyType(simulators),
+            faulty=MappingProxyType(held),
         )
     finally:
         for one in served:
@@ -247,6 +252,16 @@ class _Lines:
             return str(wires.serve_udp(receive, latency_ns=latency_ns))
         connect = _connections(one, units) if units else lambda: one.faulty.switched(_conversation)
         return str(one.faulty.tcp(wires.serve_tcp(connect, latency_ns=latency_ns, unasked=speaks)))
+
+
+def _ear(one: _Served, wires: WireServer | None) -> LinkConfig:
+    """Return the line on which a simulated device listens for its time master."""
+    ear = one.simulator
+    if not isinstance(ear, FollowsMaster):
+        raise ValueError(f"'{one.device.name}' ({one.device.model}) follows no time master")  # noqa: TRY004 - an author erred
+    if wires is None or one.simulate.on == "memory":
+        return MemoryConfig(name=f"{one.device.name}-master", receive=ear.hear, protocol="serial")
+    return SerialConfig(port=SerialPort(url=wires.serve_pty(ear.hear)))
 
 
 def _line(simulator: SimulatedDevice) -> Callable[[bytes], bytes]:

@@ -67,6 +67,16 @@ class ClockBug:
     def distort(self, clock: Clockwork, now_ns: int) -> None:
         """Change what is shown and not what is counted: it is undone before the clock counts on."""
 
+    def master_told(
+        self, clock: Clockwork, date: str, time_of_day: tuple[int, int, int], seconds: int | None
+    ) -> int | None:
+        """Return the civil seconds the device makes of a date its time master told, None where it does not take it.
+
+        ``date`` is as told (``ddmmyy`` where it is sound), ``seconds`` what a sound device makes of it.
+        """
+        del clock, date, time_of_day
+        return seconds
+
     def log_filed(self, book: Logbook) -> None:
         """Act right after the device has filed an entry in its log."""
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from harness.bench.hazards import QUESTIONS
 from harness.bench.links import Link, ReadLink
-from harness.bench.model import Client, Laboratory, PowerSupply, Simulation
+from harness.bench.model import Client, Laboratory, PowerSupply, Simulation, TimeMaster
 from harness.calendar.gregorian import exists
 from harness.clock import SECOND_NS
 from harness.link.config import MemoryConfig
@@ -235,16 +235,43 @@ class _AsWritten:
         return {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}
 
 
+_MASTER_KIND = Key("kind", Choice(("nmea",), "kind of master"), "what is played: nmea", required=True)
+_MASTER_LINK: Key[ReadLink] = Key("link", Link(("serial",)), "the line on which the device listens for its master")
+_MASTER_SETTLE = Key(
+    "settle",
+    Duration(0, 3600 * SECOND_NS),
+    "how long the device may take to follow; default 2 s",
+    default=TimeMaster(kind="nmea").settle_ns,
+)
+_MASTER_KEYS = (_MASTER_KIND, _MASTER_LINK, _MASTER_SETTLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Master:
+    def read(self, node: Node, sheet: Sheet) -> TimeMaster | None:
+        record = read_record(node, sheet, _MASTER_KEYS, "a time master")
+        if record is None or record.get(_MASTER_KIND) is None:
+            return None
+        read = record.get(_MASTER_LINK)
+        return TimeMaster(
+            kind="nmea", link=None if read is None else read.link, settle_ns=record.get(_MASTER_SETTLE) or 0
+        )
+
+    def schema(self) -> Schema:
+        return record_schema(_MASTER_KEYS)
+
+
 MODEL = Key("model", _MODEL, "the device's model, such as rtc/ds1307", required=True)
 LINK: Key[ReadLink] = Key("link", Link(), "how the device is reached")
 SIMULATE: Key[ReadSimulation] = Key("simulate", _Simulate(), "a simulated device in place of a link")
 OPTIONS: Key[Node] = Key("options", _AsWritten(), "what the model lets a bench choose")
 SERIAL_NUMBER = Key("serial-number", Text(60), "from the plate")
 POWER_OF = Key("power", Text(50), "what cuts its power: supply.channel or operator")
+MASTER: Key[TimeMaster] = Key("master", _Master(), "a time master that the bench plays to it")
 ANSWER_KEYS = tuple(
     Key(name, Choice(question.answers, "answer"), question.says, default="") for name, question in QUESTIONS.items()
 )
-DEVICE_KEYS: tuple[Key[Any], ...] = (MODEL, LINK, SIMULATE, OPTIONS, SERIAL_NUMBER, POWER_OF, *ANSWER_KEYS)
+DEVICE_KEYS: tuple[Key[Any], ...] = (MODEL, LINK, SIMULATE, OPTIONS, SERIAL_NUMBER, POWER_OF, MASTER, *ANSWER_KEYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from harness.bench.keys import (
     LABORATORY,
     LINK,
     LOCATION,
+    MASTER,
     OPERATOR,
     POWER,
     POWER_OF,
@@ -132,6 +133,8 @@ def _check_lines(placed: Iterable[_Placed], supplies: Mapping[str, At[PowerSuppl
             mark = one.record.mark_of(LINK)
             _take_station(stations, (link.bus, link.station), device.name, mark, sheet)
             _take_port(ports, link, device.name, mark, sheet)
+        if device.master is not None and device.master.link is not None:
+            _take_port(ports, device.master.link, f"{device.name}'s master", one.record.mark_of(MASTER), sheet)
     for name, supply in supplies.items():
         _take_port(ports, supply.content.link, name, supply.mark, sheet)
 

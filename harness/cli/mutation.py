@@ -300,6 +300,8 @@ def _bench_text(names: Mapping[str, str], devices: Mapping[str, tuple[str, ...]]
     for name, model in names.items():
         lines += [f"  {name}:", f"    model: {model}"]
         lines.append(f"    simulate: {{on: memory, bugs: [{', '.join(map(_quoted, devices[model]))}]}}")
+        if registry.facts(model).follows:
+            lines.append("    master: {kind: nmea}")
         if any(option.name == _WINDOW for option in registry.options(model)):
             lines.append(f"    options: {{{_WINDOW}: 1970}}")
     return "\n".join(lines) + "\n"

@@ -140,6 +140,7 @@ class DeviceFacts:
         limits: documented behaviour of good silicon that looks like a defect, as kebab words with the reason.
         log: the log it keeps by itself, where a driver can read one.
         second_clock: another clock in it, where the driver reads one.
+        follows: the kinds of time master whose time it takes (``nmea``), where it is set up to.
     """
 
     id: str
@@ -171,6 +172,7 @@ class DeviceFacts:
     limits: tuple[tuple[str, str], ...] = ()
     log: LogFacts | None = None
     second_clock: SecondClockFacts | None = None
+    follows: tuple[str, ...] = ()
 
     @property
     def first_seconds(self) -> int:

@@ -46,6 +46,7 @@ class Answers:
             asks.ReadClock: self._read_clock,
             asks.ReadLog: self._read_log,
             asks.SetClock: self._set_clock,
+            asks.SayMalformed: self._say_malformed,
             asks.TakeObligation: self._take_obligation,
             asks.RestoreTarget: self._restore_target,
             asks.Discharge: self._discharge,
@@ -220,8 +221,13 @@ class Answers:
             purpose, target=question.target, crossing=task.crossing, generation=task.worker.bus.generation
         )
         guard = SameOpening(guard, task.worker.bus)
-        runner = self._runner(task, task.driver.set_clock(fields), guard)
         began_ns = self._clock.now_ns()
+        if task.master is not None:
+            task.master.stop()  # or it would take back what is set now
+            if question.by_master or not task.subject.facts.can_be_set:
+                task.master.start(question.target, guard, lambda outcome: self._told(task, question, fields, outcome))
+                return None
+        runner = self._runner(task, task.driver.set_clock(fields), guard)
 
         def done(outcome: Outcome) -> None:
             try:
@@ -237,6 +243,35 @@ class Answers:
 
         self._job(task, runner, done)
         return None
+
+    def _told(self, task: Task, question: asks.SetClock, fields: CalendarFields, outcome: Outcome) -> None:
+        """Take what a master told first for a set that nobody acknowledged."""
+        if outcome.finished is None:
+            self._fault(task, outcome.error)
+            return
+        record = SetRecord(
+            target=question.target,
+            fields=fields,
+            sent_ns=outcome.finished.sent_ns,
+            received_ns=outcome.finished.received_ns,
+            outcome="unknown",
+            refusal="a time master is not answered",
+            exchanges=outcome.finished.exchanges,
+        )
+        try:
+            body = {"device": task.name, "crossing": task.crossing, **bodies.set_body(record)}
+            self._journal.append("set", body, durable=True)
+        except JournalError as error:
+            self._engine.throw(task, error)
+            return
+        self._engine.send(task, record)
+
+    def _say_malformed(self, task: Task, question: asks.SayMalformed) -> Immediate:
+        del question
+        if task.master is None or not task.master.is_playing:
+            raise LinkError("master-silent", f"{task.name}: its time master tells no time")
+        task.master.say_malformed()
+        return (None,)
 
     def _set_record(
         self, target: int, fields: CalendarFields, began_ns: int, runner: StepRunner[Any], outcome: Outcome
@@ -306,6 +341,8 @@ class Answers:
         }
         self._journal.append("crossing-ended", body)
         task.crossing = None
+        if task.master is not None and not task.is_restoring:
+            task.master.stop()
         return (None,)
 
     def _report(self, task: Task, question: asks.Report) -> Immediate:

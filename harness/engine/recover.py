@@ -85,8 +85,14 @@ def _tasks(
     tasks = []
     for device in bench.devices:
         driver, link, debt = rig.driver_of(device), rig.link_of(device), debts[device.name]
+        master = rig.master_of(device, engine.master_failed(device.name))
         subject = Subject(
-            name=device.name, facts=driver.facts, pace=RECOVERY_PACE, has_power=channels[device.name] is not None
+            name=device.name,
+            facts=driver.facts,
+            pace=RECOVERY_PACE,
+            has_power=channels[device.name] is not None,
+            has_master=master is not None,
+            master_settle_ns=device.master.settle_ns if device.master else 0,
         )
         safety = DeviceSafety(
             device.name, engine.journal, engine.clock, mode=Mode.ARMED, expected_serial=debt.serial_number
@@ -105,6 +111,7 @@ def _tasks(
                 session=restore(subject),
                 crossings=(),
                 power=channel,
+                master=master,
             )
         )
     return tasks

@@ -22,7 +22,7 @@ ASKED: Mapping[Variant, tuple[Question, ...]] = {
     Variant.BATTERY_REMOVED: (_SET, _PROGRESS, _RETAIN),
     Variant.REPEATED_POWER_CYCLES: (_SET, _PROGRESS, _RETAIN),
     Variant.STOPPED_PROGRAM: (_SET, _PROGRESS),
-    Variant.SET_BY_MASTER: (_SET,),
+    Variant.SET_BY_MASTER: (_SET, _PROGRESS),
     Variant.NEIGHBOURS_DIFFER: (_SET, _PROGRESS),
     Variant.SET_NEAR_EDGE: (_SET, _PROGRESS),
     Variant.BACK_AND_AGAIN: (_SET, _PROGRESS),
@@ -67,7 +67,7 @@ NEEDED: Mapping[Variant, Needed] = {
     Variant.BATTERY_REMOVED: _BY_POWER,
     Variant.REPEATED_POWER_CYCLES: _BY_POWER,
     Variant.STOPPED_PROGRAM: _UNREAD,
-    Variant.SET_BY_MASTER: Needed(0, 2, 0),
+    Variant.SET_BY_MASTER: _POLLED,
     Variant.NEIGHBOURS_DIFFER: _POLLED,
     Variant.SET_NEAR_EDGE: _UNREAD,
     # Two crossings, of which each gives three readings at most after the edge: six can come from both only.

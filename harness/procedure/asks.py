@@ -92,10 +92,20 @@ class SetClock(ProcedureAsk[SetRecord]):
 
     What became of it is in the record's ``outcome``; a SafetyRefusal means that nothing was sent. A ValueError means
     that the driver has no way to send ``fields``, which stand in place of those that mean ``target``.
+
+    Attributes:
+        by_master: have the bench's time master tell ``target`` and go on telling the time until the crossing ends or
+            the clock is set otherwise. Nobody acknowledges that: its outcome is ``unknown``, and a reading shows it.
     """
 
     target: int
     fields: CalendarFields | None = None
+    by_master: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayMalformed(ProcedureAsk[None]):
+    """Have the time master, which is telling the time, say dates that are none from now on, one a second in turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ INCIDENTS = {
     "write-stalled": _n("the line did not take what was sent"),
     "write-cut-short": _n("the line did not take what was sent"),
     "port-denied": _n("the port may not be opened"),
+    "master-silent": _n("the time master fell silent"),
     "no-operator": _n("nobody answered at the bench"),
     "no-reading": _n("no reading could be had"),
     "identity-not-confirmed": _n("it is not certain which device answered"),

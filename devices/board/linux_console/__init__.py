@@ -27,6 +27,7 @@ FACTS = DeviceFacts(
     model="Linux board, serial console",
     form=_FORM,
     second_clock=RTC_BESIDE,
+    follows=("nmea",),  # where gpsd or ntpd is set up to
     first="1970-01-01 00:00:00",
     last="2037-12-31 23:59:59",
     identity=IdentityMeans.MODEL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from devices.simulation.bugs import (
     century,
+    followers,
     instants,
     leap,
     logs,
@@ -18,7 +19,7 @@ from devices.simulation.bugs.intermittent import Intermittent, read_written
 from devices.simulation.bugs.row import Bug, ClockTraits
 from devices.simulation.movement import ClockBug
 
-_KINDS = (century, years_shown, years_set, instants, leap, months, running, masters, logs, second_clock)
+_KINDS = (century, years_shown, years_set, instants, leap, months, running, masters, logs, second_clock, followers)
 CATALOGUE: dict[str, Bug] = {row.name: row for kind in _KINDS for row in kind.ROWS}
 
 

@@ -107,6 +107,12 @@ class Intermittent(ClockBug):
         if self._is_awake:
             self._bug.distort(clock, now_ns)
 
+    def master_told(
+        self, clock: Clockwork, date: str, time_of_day: tuple[int, int, int], seconds: int | None
+    ) -> int | None:
+        """Mistake what a master told while awake."""
+        return self._bug.master_told(clock, date, time_of_day, seconds) if self._is_awake else seconds
+
     def log_filed(self, book: Logbook) -> None:
         """Spoil an entry while awake."""
         if self._is_awake:

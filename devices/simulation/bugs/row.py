@@ -36,6 +36,7 @@ class ClockTraits:
         shows_seconds: it tells the seconds, not minutes only.
         is_read_as_count: whatever counts inside, it tells an unsigned 32-bit count of seconds since 1970.
         keeps_log: it files entries in a log of its own, at full intervals of its clock.
+        follows_master: it takes its time from a master that tells it.
         has_second_clock: another clock stands beside it, and is read with it.
     """
 
@@ -51,6 +52,7 @@ class ClockTraits:
     is_read_as_count: bool = False
     keeps_log: bool = False
     has_second_clock: bool = False
+    follows_master: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +224,11 @@ def program(traits: ClockTraits) -> str:
 def log(traits: ClockTraits) -> str:
     """Tell why it cannot be on a device without a log."""
     return "" if traits.keeps_log else "it keeps no log"
+
+
+def master(traits: ClockTraits) -> str:
+    """Tell why it cannot be on a device that follows no time master."""
+    return "" if traits.follows_master else "it follows no time master"
 
 
 def second_clock(traits: ClockTraits) -> str:

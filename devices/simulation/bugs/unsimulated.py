@@ -7,7 +7,6 @@ from devices.simulation.bugs.row import Unsimulated
 _ALARM = "not catchable yet: needs a simulator with alarms, and the procedure that arms one across an edge"
 _SCHEDULE = "not catchable yet: needs a simulator with a schedule, and the procedure that counts what it switches"
 _OUTPUTS = "not catchable yet: needs simulated outputs, recorded during a set and around the edge"
-_MASTER = "not catchable yet: needs a player of time masters, and a simulator that follows one"
 _HOST = "none of a device: it lives in the program of the host that reads or sets the clock"
 
 UNSIMULATED = (
@@ -17,13 +16,6 @@ UNSIMULATED = (
         because=_SCHEDULE,
         source="ChronTrol XT questions and answers",
         reports=(33,),
-    ),
-    Unsimulated(
-        name="network-time-leap-conversion",
-        says="is a day ahead after 29 February when it takes its time from the network",
-        because=_MASTER,
-        source="NRG Symphonie note",
-        reports=(34,),
     ),
     Unsimulated(
         name="weekday-as-the-operator-sets-it",
@@ -122,20 +114,6 @@ UNSIMULATED = (
         because=_OUTPUTS,
         source="Financial Director; The Times list: fire panels",
         reports=(66,),
-    ),
-    Unsimulated(
-        name="malformed-date-at-the-edge",
-        says="is sent a date that is none, such as 2208-1, and fails on it",
-        because=_MASTER,
-        source="gpsd, log of April 2019",
-        reports=(71,),
-    ),
-    Unsimulated(
-        name="century-from-the-host",
-        says="takes its century from a host that may have none",
-        because=_MASTER,
-        source="gpsd manual",
-        reports=(74,),
     ),
     Unsimulated(
         name="flag-cleared-by-its-own-mask",
