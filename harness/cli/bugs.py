@@ -20,6 +20,8 @@ from harness.cli import exit_codes
 from harness.cli.terminal import columns, complain, say
 from harness.textfile.nearest import nearest_word
 
+_DAY_NS = 86_400 * 1_000_000_000
+
 if TYPE_CHECKING:
     from harness.cli.mutation import Figure, Way
 
@@ -140,7 +142,11 @@ def _by_plan(figure: Figure) -> Mapping[str, tuple[int, list[str]]]:
     for path in sorted(Path(str(resources.files("testplans"))).glob("*.yaml")):
         plan = load_plan(path)
         ways: set[Way] = {(edge.id, variant) for edge, variant, _ in ways_of_plan(plan)}
-        claimed = [pair for pair in figure.catchable if ways.intersection(pair.claims)]
+        claimed = [
+            pair
+            for pair in figure.catchable
+            if ways.intersection(pair.claims) and CATALOGUE[pair.bug].caught_by.days_off * _DAY_NS <= plan.long_off_ns
+        ]
         missed = [
             f"{pair.bug} on {pair.model}"
             for pair in claimed

@@ -35,6 +35,7 @@ lead: 10 s
 observe: 6 s
 power-off: 8 s
 power-cycles: 3
+long-off: 61 d
 restore: nearest
 """
 _TIMING_BY_THE_MINUTE = """\
@@ -42,6 +43,7 @@ lead: 150 s
 observe: 300 s
 power-off: 300 s
 power-cycles: 3
+long-off: 61 d
 poll: 20 s
 poll-at-edge: 5 s
 restore: nearest

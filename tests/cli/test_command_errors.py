@@ -84,7 +84,10 @@ def test_a_tab_a_typo_and_a_duplicate_key_are_all_named_in_one_pass(
 @pytest.mark.wire
 def test_a_port_that_does_not_exist_touches_no_clock(tmp_path: Path) -> None:
     """The run is made, says why, and ends *not determined*: nothing was promised and nothing written."""
-    bench = bench_of(tmp_path, "  one: {model: agri/davis-vantage, link: {serial: /dev/no-such-port}}\n")
+    bench = bench_of(
+        tmp_path,
+        "  one: {model: agri/davis-vantage, link: {serial: /dev/no-such-port}, in-service: no, log: acknowledged}\n",
+    )
     assert 3 == run(tmp_path, bench, "--yes")
     recorded = kinds(tmp_path)
     assert "incident" in recorded

@@ -57,7 +57,9 @@ ROWS = (
         says="takes a date that is none from its master: 2208-1 becomes August 1999",
         impossible_because=master,
         make=_TakesMalformed,
-        caught_by=CaughtBy(edges=("y2k-rollover", "gps-week-2019"), variants=_BY_MASTER, rules=("V1",)),
+        caught_by=CaughtBy(
+            edges=("y2k-rollover", "gps-week-2019"), variants=_BY_MASTER, rules=("V1",), codes=("date-wrong",)
+        ),
         source="gpsd, log of April 2019",
         reports=(71,),
     ),

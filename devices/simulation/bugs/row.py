@@ -65,6 +65,7 @@ class CaughtBy:
         rules: invariants of which at least one must be found broken.
         codes: findings of which at least one must name the mechanism; empty where no code is nearer than the rule.
         verdicts: what the crossing may be called; never *conforms*.
+        days_off: how long the power must be away for it to show.
     """
 
     edges: tuple[str, ...]
@@ -72,6 +73,7 @@ class CaughtBy:
     rules: tuple[str, ...]
     codes: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = (Verdict.DOES_NOT_CONFORM,)
+    days_off: int = 0
 
 
 Reason = Callable[[ClockTraits], str]
