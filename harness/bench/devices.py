@@ -86,7 +86,7 @@ class DeviceReader:
         if simulate is not None:
             self._check_bugs(model, simulate)
             self._check_faults(simulate)
-        self._check_master(record)
+        self._check_master(model, record)
         reached = OperatorConfig() if model == MANUAL else None if link is None else link.link
         return BenchDevice(
             name=name,
@@ -108,7 +108,7 @@ class DeviceReader:
         elif model != MANUAL and not record.has(LINK) and not record.has(SIMULATE):
             self.sheet.miss(record.mark, "the device has neither 'link' nor 'simulate'", expected="one of them")
 
-    def _check_master(self, record: Record) -> None:
+    def _check_master(self, model: str, record: Record) -> None:
         master = record.get(MASTER)
         if master is None:
             return
@@ -117,6 +117,8 @@ class DeviceReader:
             self.sheet.refuse(mark, "a simulated device hears its master without a link", expected="only its kind")
         elif not record.has(SIMULATE) and master.link is None:
             self.sheet.miss(mark, "the master has no link", expected="the line on which the device listens")
+        elif record.has(SIMULATE) and master.kind not in self.catalogue.facts(model, {}, self.folder).follows:
+            self.sheet.refuse(mark, f"the simulator of {model} follows no '{master.kind}'", expected="no master")
 
     def _is_known(self, model: str, record: Record) -> bool:
         known = self.catalogue.models()

@@ -20,10 +20,10 @@ from harness.cli import exit_codes
 from harness.cli.terminal import columns, complain, say
 from harness.textfile.nearest import nearest_word
 
-_DAY_NS = 86_400 * 1_000_000_000
-
 if TYPE_CHECKING:
     from harness.cli.mutation import Figure, Way
+
+_DAY_NS = 86_400 * 1_000_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from harness.calendar.fields import CalendarFields
 from harness.device.driver import ClockSample, DeviceIdentity, HasOutputs, HasSecondClock
 from harness.engine.beside import log_reading, log_steps, second_reading
 from harness.engine.bus_worker import Outcome
+from harness.engine.master import told_record
 from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, by_hand, is_last
 from harness.engine.same_opening import SameOpening
 from harness.engine.task import Task
@@ -161,6 +162,9 @@ class Answers:
             self._take_reading(task, reading)  # what was had of the clock under test is evidence already
             self._fault(task, outcome.error)
             return
+        if task.identified_in != task.worker.bus.generation:
+            self._fault(task, LinkError("reopened", f"{task.name}: the link was opened anew between its two clocks"))
+            return
         self._finish_reading(task, replace(reading, second=second_reading(outcome.finished)))
 
     def _finish_reading(self, task: Task, reading: Reading) -> None:
@@ -249,15 +253,7 @@ class Answers:
         if outcome.finished is None:
             self._fault(task, outcome.error)
             return
-        record = SetRecord(
-            target=question.target,
-            fields=fields,
-            sent_ns=outcome.finished.sent_ns,
-            received_ns=outcome.finished.received_ns,
-            outcome="unknown",
-            refusal="a time master is not answered",
-            exchanges=outcome.finished.exchanges,
-        )
+        record = told_record(question.target, fields, outcome.finished)
         try:
             body = {"device": task.name, "crossing": task.crossing, **bodies.set_body(record)}
             self._journal.append("set", body, durable=True)

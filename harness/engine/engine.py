@@ -194,10 +194,10 @@ class Engine:
         except JournalError:
             self.stop("evidence-lost")
 
-    def master_failed(self, name: str) -> Callable[[RolloverError], None]:
+    def master_failed(self, name: str) -> Callable[[BaseException], None]:
         """Return what notes that a device's time master fell silent: what its clock does then proves nothing."""
 
-        def note(error: RolloverError) -> None:
+        def note(error: BaseException) -> None:
             says = f"{name}: its time master fell silent: {error}"
             incident = Incident(code="master-silent", at_ns=self.clock.now_ns(), says=says, spoils=True)
             self._journal_incident(self.tasks[name], incident)

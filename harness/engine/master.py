@@ -10,12 +10,13 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from harness.calendar.fields import CalendarFields
 from harness.clock import SECOND_NS
 from harness.codec.nmea import MALFORMED_DATES, rmc, zda
 from harness.device.asks import Steps, WriteSend, ask
 from harness.engine.bus_worker import BusWorker, Outcome
-from harness.errors import RolloverError
-from harness.link.base import StepRunner, WriteGuard
+from harness.link.base import Finished, StepRunner, WriteGuard
+from harness.records import SetRecord
 
 if TYPE_CHECKING:
     from harness.engine.engine import Engine
@@ -33,7 +34,7 @@ class MasterPlayer:
         failed: called when a sentence after the first could not be sent.
     """
 
-    def __init__(self, engine: Engine, worker: BusWorker, failed: Callable[[RolloverError], None]) -> None:
+    def __init__(self, engine: Engine, worker: BusWorker, failed: Callable[[BaseException], None]) -> None:
         self._engine = engine
         self._worker = worker
         self._failed = failed
@@ -80,7 +81,7 @@ class MasterPlayer:
         def done(outcome: Outcome) -> None:
             if outcome.finished is None:
                 self.stop()
-                if told is None and isinstance(outcome.error, RolloverError):
+                if told is None and outcome.error is not None:
                     self._failed(outcome.error)
             elif play == self._play:
                 due_ns = from_ns + (number + 1) * SECOND_NS
@@ -91,6 +92,19 @@ class MasterPlayer:
                 told(outcome)
 
         self._engine.submit(self._worker, runner.advance, done)
+
+
+def told_record(target: int, fields: CalendarFields, finished: Finished[Any]) -> SetRecord:
+    """Return the record of a master's first sentence: a set that nobody acknowledges."""
+    return SetRecord(
+        target=target,
+        fields=fields,
+        sent_ns=finished.sent_ns,
+        received_ns=finished.received_ns,
+        outcome="unknown",
+        refusal="a time master is not answered",
+        exchanges=finished.exchanges,
+    )
 
 
 def _sentences(seconds: int, malformed: str | None) -> Steps[Any]:

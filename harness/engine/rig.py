@@ -17,7 +17,6 @@ from harness.engine.engine import Engine
 from harness.engine.master import MasterPlayer
 from harness.engine.power import OperatorSwitch, PowerChannel, PowerSwitch, SimulatedSwitch, SupplySwitch
 from harness.engine.workshop import ServedBench, Workshop
-from harness.errors import RolloverError
 from harness.link.config import LinkConfig, MemoryConfig, OperatorConfig
 from harness.link.line import DEFAULT_LATENCY_NS
 from harness.link.opening import make_bus
@@ -99,7 +98,7 @@ class Rig:
             return None
         return self.worker_of(OperatorConfig())
 
-    def master_of(self, device: BenchDevice, failed: Callable[[RolloverError], None]) -> MasterPlayer | None:
+    def master_of(self, device: BenchDevice, failed: Callable[[BaseException], None]) -> MasterPlayer | None:
         """Return what plays a time master to a device, or None when the bench has none for it."""
         if device.master is None:
             return None

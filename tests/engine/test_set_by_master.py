@@ -127,7 +127,11 @@ def test_on_a_pty_the_master_has_a_line_of_its_own(tmp_path: Path) -> None:
     [
         ("simulate: {on: memory}\n    master: {kind: nmea, link: {serial: COM4}}", "without a link"),
         ("link: {serial: COM3}\n    master: {kind: nmea}", "the master has no link"),
-        ("link: {serial: COM3}\n    master: {kind: nmea, link: {serial: COM3, baud: 4800}}", "different settings"),
+        ("link: {serial: COM3}\n    master: {kind: nmea, link: {serial: COM3, baud: 4800}}", "both on COM3"),
+        (
+            "simulate: {on: memory}\n    master: {kind: nmea}\n  x:\n    model: rtc/ds1307\n    simulate: {on: memory}\n    master: {kind: nmea}",
+            "follows no",
+        ),
         ("simulate: {on: memory}\n    master: {kind: dcf77}", "dcf77"),
     ],
 )
