@@ -261,6 +261,8 @@ def _ear(one: _Served, wires: WireServer | None) -> LinkConfig:
         raise ValueError(f"'{one.device.name}' ({one.device.model}) follows no time master")  # noqa: TRY004 - an author erred
     if wires is None or one.simulate.on == "memory":
         return MemoryConfig(name=f"{one.device.name}-master", receive=ear.hear, protocol="serial")
+    if one.device.master is not None and one.device.master.kind == "ntp-broadcast":
+        return SocketConfig(host=_LOOPBACK, port=wires.serve_udp(ear.hear), is_udp=True)
     return SerialConfig(port=SerialPort(url=wires.serve_pty(ear.hear)))
 
 

@@ -24,6 +24,11 @@ class NmeaEar:
         self._bugs = bugs
         self._heard = b""
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether a sentence has begun and not ended."""
+        return bool(self._heard)
+
     def heed(self, data: bytes, clock: Clockwork) -> int | None:
         """Return the civil seconds that the last sentence told, None when none told any."""
         self._heard = (self._heard + data)[-_KEPT:]

@@ -235,8 +235,13 @@ class _AsWritten:
         return {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}
 
 
-_MASTER_KIND = Key("kind", Choice(("nmea",), "kind of master"), "what is played: nmea", required=True)
-_MASTER_LINK: Key[ReadLink] = Key("link", Link(("serial",)), "the line on which the device listens for its master")
+_MASTER_LINKS = {"nmea": "serial", "ntp-broadcast": "udp"}
+_MASTER_KIND = Key(
+    "kind", Choice(tuple(_MASTER_LINKS), "kind of master"), "what is played: nmea or ntp-broadcast", required=True
+)
+_MASTER_LINK: Key[ReadLink] = Key(
+    "link", Link(tuple(_MASTER_LINKS.values())), "where the device listens for its master"
+)
 _MASTER_SETTLE = Key(
     "settle",
     Duration(0, 3600 * SECOND_NS),
@@ -250,11 +255,17 @@ _MASTER_KEYS = (_MASTER_KIND, _MASTER_LINK, _MASTER_SETTLE)
 class _Master:
     def read(self, node: Node, sheet: Sheet) -> TimeMaster | None:
         record = read_record(node, sheet, _MASTER_KEYS, "a time master")
-        if record is None or record.get(_MASTER_KIND) is None:
+        word = None if record is None else record.get(_MASTER_KIND)
+        if record is None or word is None:
             return None
         read = record.get(_MASTER_LINK)
+        if read is not None and read.word != _MASTER_LINKS[word]:
+            expected = f"a link of kind {_MASTER_LINKS[word]}"
+            sheet.refuse(record.mark_of(_MASTER_LINK), f"'{word}' is not heard on '{read.word}'", expected=expected)
         return TimeMaster(
-            kind="nmea", link=None if read is None else read.link, settle_ns=record.get(_MASTER_SETTLE) or 0
+            kind="ntp-broadcast" if word == "ntp-broadcast" else "nmea",
+            link=None if read is None else read.link,
+            settle_ns=record.get(_MASTER_SETTLE) or 0,
         )
 
     def schema(self) -> Schema:

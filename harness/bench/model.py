@@ -83,12 +83,13 @@ class TimeMaster:
     """A time master that the bench plays to one device.
 
     Attributes:
-        kind: ``nmea``: a satellite receiver on a serial line.
-        link: the line on which the device listens; None for a simulated device.
+        kind: ``nmea``: a satellite receiver on a serial line; ``ntp-broadcast``: a network time server that tells the
+            time by itself, in datagrams to the device's address.
+        link: the line or the address on which the device listens; None for a simulated device.
         settle_ns: how long the device may take to follow.
     """
 
-    kind: Literal["nmea"]
+    kind: Literal["nmea", "ntp-broadcast"]
     link: LinkConfig | None = None
     settle_ns: int = 2_000_000_000
 

@@ -140,7 +140,7 @@ class DeviceFacts:
         limits: documented behaviour of good silicon that looks like a defect, as kebab words with the reason.
         log: the log it keeps by itself, where a driver can read one.
         second_clock: another clock in it, where the driver reads one.
-        follows: the kinds of time master whose time it takes (``nmea``), where it is set up to.
+        follows: the kinds of time master whose time it takes (``nmea``, ``ntp-broadcast``), where it is set up to.
     """
 
     id: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.calendar.fields import CalendarFields
 from harness.clock import SECOND_NS
-from harness.codec.nmea import MALFORMED_DATES, rmc, zda
+from harness.codec import nmea, ntp
 from harness.device.asks import Steps, WriteSend, ask
 from harness.engine.bus_worker import BusWorker, Outcome
 from harness.link.base import Finished, StepRunner, WriteGuard
@@ -20,6 +20,20 @@ from harness.records import SetRecord
 
 if TYPE_CHECKING:
     from harness.engine.engine import Engine
+
+
+class _Says(NamedTuple):
+    """What a kind of master says of a second, and what in place of it that is no time, by its number."""
+
+    sound: Callable[[int], bytes]
+    unsound: Callable[[int, int], bytes]
+
+
+_NMEA = _Says(
+    lambda seconds: nmea.rmc(seconds) + nmea.zda(seconds),
+    lambda seconds, number: nmea.rmc(seconds, date=nmea.MALFORMED_DATES[number % len(nmea.MALFORMED_DATES)]),
+)
+_NTP = _Says(ntp.packet, ntp.unsound)
 
 Told = Callable[[Outcome], None]
 """Called with what became of the first sentence."""
@@ -32,15 +46,19 @@ class MasterPlayer:
         engine: whose deadlines and clock it goes by.
         worker: the owner of the line on which the device listens.
         failed: called when a sentence after the first could not be sent.
+        kind: what is played, as ``harness.bench.model.TimeMaster`` has it.
     """
 
-    def __init__(self, engine: Engine, worker: BusWorker, failed: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, engine: Engine, worker: BusWorker, failed: Callable[[BaseException], None], *, kind: str = "nmea"
+    ) -> None:
         self._engine = engine
         self._worker = worker
         self._failed = failed
         self._cancel: Callable[[], None] | None = None
         self._play = 0
-        self._malformed: Iterator[str] | None = None
+        self._says = _NTP if kind == "ntp-broadcast" else _NMEA
+        self._malformed: Iterator[int] | None = None
 
     @property
     def is_playing(self) -> bool:
@@ -65,13 +83,19 @@ class MasterPlayer:
 
     def say_malformed(self) -> None:
         """Say dates that are none from the next second on."""
-        self._malformed = itertools.cycle(MALFORMED_DATES)
+        self._malformed = itertools.count()
+
+    def _say(self, seconds: int) -> bytes:
+        """Return what is said of one second."""
+        if self._malformed is None:
+            return self._says.sound(seconds)
+        return self._says.unsound(seconds, next(self._malformed))
 
     def _tell(self, play: int, target: int, from_ns: int, number: int, guard: WriteGuard, told: Told | None) -> None:
         if play != self._play:
             return
         runner = StepRunner(
-            _sentences(target + number, None if self._malformed is None else next(self._malformed)),
+            _send(self._say(target + number)),
             self._worker.bus,
             None,
             self._engine.clock,
@@ -107,7 +131,5 @@ def told_record(target: int, fields: CalendarFields, finished: Finished[Any]) ->
     )
 
 
-def _sentences(seconds: int, malformed: str | None) -> Steps[Any]:
-    """Send the sentences of one second; one with a date that is none comes alone."""
-    data = rmc(seconds) + zda(seconds) if malformed is None else rmc(seconds, date=malformed)
+def _send(data: bytes) -> Steps[Any]:
     yield from ask(WriteSend(data=data, timing=True))

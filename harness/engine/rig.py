@@ -103,7 +103,7 @@ class Rig:
         if device.master is None:
             return None
         link = device.master.link or self.served.masters[device.name]
-        return MasterPlayer(self.engine, self.worker_of(link), failed)
+        return MasterPlayer(self.engine, self.worker_of(link), failed, kind=device.master.kind)
 
     def channel_of(self, device: BenchDevice) -> PowerChannel | None:
         """Return the channel that cuts a device's power, or None when nothing on this bench does."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from harness.calendar.form import Impossible
 from harness.clock import SECOND_NS
-from harness.codec.nmea import MALFORMED_DATES
 from harness.procedure.approach import Crossing, edge_due_ns, watch_across
 from harness.procedure.asks import Procedure, SayMalformed, SetClock, ask
 from harness.procedure.subject import (
@@ -23,6 +22,8 @@ from harness.records import Role
 
 AWAY_SECONDS = 3600
 """A clock that can be set is first set that much early: it shows then that it follows, and knows its own century."""
+KINDS_AT_MOST = 5
+"""How many kinds of what is no time a master says in turn, one a second."""
 POLLS_BEFORE = 4
 """How many readings must fit between following the master and the edge."""
 
@@ -34,8 +35,8 @@ def master_lead_ns(subject: Subject) -> int:
 
 
 def malformed_ns(subject: Subject) -> int:
-    """Return how long dates that are none are said: each at least once, and long enough to read the clock meanwhile."""
-    return max((len(MALFORMED_DATES) + 1) * SECOND_NS, SETTLED_READINGS * subject.spread_ns)
+    """Return how long what is no time is said: each kind at least once, and long enough to read the clock meanwhile."""
+    return max((KINDS_AT_MOST + 1) * SECOND_NS, SETTLED_READINGS * subject.spread_ns)
 
 
 def set_by_master(subject: Subject, crossing: Crossing) -> Procedure[None]:

@@ -80,6 +80,17 @@ def test_a_device_that_does_not_listen_leaves_the_question_open(
     assert "set-outcome-unknown" in {f.code for f in ran.of("board")[0].findings}
 
 
+@pytest.mark.parametrize("edge", ["y2k-rollover", "ntp-era-1"])
+def test_network_time_leads_over_an_edge_and_its_unsound_packets_are_not_taken(edge: str, tmp_path: Path) -> None:
+    bench = bench_text(device_text("board", BOARD, rest="master: {kind: ntp-broadcast}"))
+    ran = run_text(tmp_path, bench, f"{PLAN}edges: [{edge}]\n")
+    assert [j.verdict for j in ran.of("board")] == [Verdict.CONFORMS]
+    told = [bytes.fromhex(r["body"]["sent"]) for r in records(ran) if r["body"].get("bus") == "board-master"]
+    assert {len(packet) for packet in told} == {48}
+    assert {packet[0] for packet in told[-4:]} == {0x25, 0xE5}
+    assert ran.outcome.owed == ()
+
+
 class OnlyByMaster(Workshop):
     """A workshop whose board has no command to set its clock: its master alone moves it."""
 
@@ -113,6 +124,15 @@ def test_a_device_that_only_its_master_sets_is_put_back_by_its_master(tmp_path: 
 
 
 @pytest.mark.wire
+def test_network_time_comes_in_datagrams(tmp_path: Path) -> None:
+    """In real time: about 25 s."""
+    plan = PLAN.replace("lead: 10 s", "lead: 6 s").replace("observe: 6 s", "observe: 3 s")
+    bench = bench_text(device_text("board", BOARD, on="pty", rest="master: {kind: ntp-broadcast}"))
+    ran = run_text(tmp_path, bench, f"{plan}edges: [y2k-rollover]\n", real_time=True)
+    assert [j.verdict for j in ran.of("board")] == [Verdict.CONFORMS]
+
+
+@pytest.mark.wire
 def test_on_a_pty_the_master_has_a_line_of_its_own(tmp_path: Path) -> None:
     """In real time, with the least waiting the judge can do with: about 25 s."""
     plan = PLAN.replace("lead: 10 s", "lead: 6 s").replace("observe: 6 s", "observe: 3 s")
@@ -133,6 +153,7 @@ def test_on_a_pty_the_master_has_a_line_of_its_own(tmp_path: Path) -> None:
             "follows no",
         ),
         ("simulate: {on: memory}\n    master: {kind: dcf77}", "dcf77"),
+        ("link: {serial: COM3}\n    master: {kind: ntp-broadcast, link: {serial: COM4}}", "is not heard on 'serial'"),
     ],
 )
 def test_a_bench_file_says_where_a_master_is_heard(device: str, says: str) -> None:

@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
+from devices.simulation import ntp_ear
 from devices.simulation.almanac import date_exists, digits_of, seconds_of, time_exists
 from devices.simulation.bugs import ClockTraits, bugs_possible_on, fit
 from devices.simulation.clockwork import CountingSeconds
@@ -219,14 +220,16 @@ class FollowingBoard(StreamServer):
         self._board = board
 
     def hear(self, data: bytes) -> bytes:
-        """Take what the receiver says."""
+        """Take what the receiver says, or a server of network time."""
         with self._lock:
             now_ns = self.setup.clock.now_ns()
             board = self._board
             if not self.is_on or now_ns < board.ready_ns:
                 return b""
             board.update(now_ns)
-            told = board.ear.heed(data, board.system)
+            # A sentence begins with $, which no packet of network time does: version and mode stand there.
+            is_sentence = board.ear.is_listening or data.startswith(b"$")
+            told = board.ear.heed(data, board.system) if is_sentence else ntp_ear.heed(data)
             if told is not None:
                 board.system.set(now_ns, told, reset_divider=True)
                 self.recorder.note_set(now_ns, told)
