@@ -2,8 +2,8 @@
 
 weewx is no part of this project's environment. Give it one of its own, and this test where its interpreter is::
 
-    python -m venv /tmp/weewx && /tmp/weewx/bin/pip install weewx
-    ROLLOVER_WEEWX_PYTHON=/tmp/weewx/bin/python pytest tests/wire/test_weewx_peer.py
+    python -m venv weewx-venv && weewx-venv/bin/pip install weewx
+    ROLLOVER_WEEWX_PYTHON=weewx-venv/bin/python pytest tests/wire/test_weewx_peer.py
 
 About ten seconds: weewx waits half a second for each wake-up, and the archive is read as a real one is.
 """
