@@ -40,6 +40,7 @@ class Variant(StrEnum):
     WEEKDAY_SET_WRONG = "weekday-set-wrong"  # set with a weekday that is not the date's, then crossed
     IMPOSSIBLE_DATES = "impossible-dates"  # dates that do not exist are offered to it
     DRIFT_WITHIN_THE_DAY = "drift-within-the-day"  # watched for a long time inside the day that follows the edge
+    LOG_ACROSS = "log-across"  # the device files its own log entries on both sides of the edge, which are then read
 
 
 class Question(StrEnum):
@@ -89,14 +90,57 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReading:
+    """One read of a device's second clock, taken right after the first; as for ``Reading``."""
+
+    fields: CalendarFields
+    flags: Mapping[str, bool]
+    raw: bytes
+    unreadable: str | None
+    sent_ns: int
+    received_ns: int
+    exchanges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One read of a device's clock: fields, flags, raw bytes, and the bracket in which the device sampled them."""
+    """One read of a device's clock: fields, flags, raw bytes, and the bracket in which the device sampled them.
+
+    Attributes:
+        second: the device's other clock, where it has one and it answered.
+    """
 
     role: Role
     fields: CalendarFields
     flags: Mapping[str, bool]
     raw: bytes
     unreadable: str | None
+    sent_ns: int
+    received_ns: int
+    exchanges: tuple[int, ...] = ()
+    second: SecondReading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One entry of a device's own log: the fields of its date stamp, not interpreted, and its raw bytes.
+
+    Attributes:
+        unreadable: why the stamp could not be unpacked, or None.
+    """
+
+    fields: CalendarFields
+    raw: bytes
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReading:
+    """One read of a device's whole log, in the device's order; ``role`` is ``before`` or ``after``."""
+
+    role: Role
+    entries: tuple[LogEntry, ...]
+    interval_seconds: int
     sent_ns: int
     received_ns: int
     exchanges: tuple[int, ...] = ()
@@ -183,6 +227,7 @@ class CrossingEvidence:
     sets: tuple[SetRecord, ...] = ()
     readings: tuple[Reading, ...] = ()
     power: tuple[PowerRecord, ...] = ()
+    logs: tuple[LogReading, ...] = ()
     incidents: tuple[Incident, ...] = ()
     completed: bool = True
     not_applicable: str = ""

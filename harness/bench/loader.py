@@ -19,6 +19,7 @@ from harness.bench.keys import (
     LABORATORY,
     LINK,
     LOCATION,
+    MASTER,
     OPERATOR,
     POWER,
     POWER_OF,
@@ -142,6 +143,11 @@ def _check_lines(placed: Iterable[_Placed], supplies: Mapping[str, At[PowerSuppl
             mark = one.record.mark_of(LINK)
             _take_station(stations, (link.bus, link.station), device.name, mark, sheet)
             _take_port(ports, link, device.name, mark, sheet)
+        if device.master is not None and device.master.link is not None:
+            # One line for one ear: two devices on it would hear each other's time.
+            name, mark = f"{device.name}'s master", one.record.mark_of(MASTER)
+            _take_station(stations, (device.master.link.bus, None), name, mark, sheet)
+            _take_port(ports, device.master.link, name, mark, sheet)
     for name, supply in supplies.items():
         _take_port(ports, supply.content.link, name, supply.mark, sheet)
 

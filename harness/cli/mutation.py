@@ -38,6 +38,7 @@ lead: 10 s
 observe: 6 s
 power-off: 8 s
 power-cycles: 3
+long-off: 61 d
 restore: nearest
 """
 _TIMING_BY_THE_MINUTE = """\
@@ -45,6 +46,7 @@ lead: 150 s
 observe: 300 s
 power-off: 300 s
 power-cycles: 3
+long-off: 61 d
 poll: 20 s
 poll-at-edge: 5 s
 restore: nearest
@@ -304,6 +306,8 @@ def _bench_text(names: Mapping[str, str], devices: Mapping[str, tuple[str, ...]]
     for name, model in names.items():
         lines += [f"  {name}:", f"    model: {model}"]
         lines.append(f"    simulate: {{on: memory, bugs: [{', '.join(map(_quoted, devices[model]))}]}}")
+        if registry.facts(model).follows:
+            lines.append("    master: {kind: nmea}")
         if any(option.name == _WINDOW for option in registry.options(model)):
             lines.append(f"    options: {{{_WINDOW}: 1970}}")
     return "\n".join(lines) + "\n"

@@ -110,6 +110,13 @@ class Send(LinkAsk[None]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteSend(Send):
+    """Bytes that have no reply and change the device: what a time master tells it."""
+
+    writes: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drain(LinkAsk[bytes]):
     """Read and return whatever comes until the line has been quiet for ``quiet_ns``."""
 

@@ -242,6 +242,10 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
     channels = {device.name: rig.channel_of(device) for device in request.bench.devices}
     drivers = {device.name: rig.driver_of(device) for device in request.bench.devices}
     operators = {device.name: rig.operator_of(device) for device in request.bench.devices}
+    masters = {
+        device.name: rig.master_of(device, engine.master_failed(device.name)) for device in request.bench.devices
+    }
+    settles = {device.name: device.master.settle_ns if device.master else 0 for device in request.bench.devices}
     subjects = {
         name: Subject(
             name=name,
@@ -251,6 +255,8 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
             stagger_ns=places[name] * (driver.facts.resolution_ns + 4 * request.plan.edge_poll_ns),
             has_operator=operators[name] is not None,
             has_neighbours=rig.has_neighbours(name),
+            has_master=masters[name] is not None,
+            master_settle_ns=settles[name],
         )
         for name, driver in drivers.items()
     }
@@ -276,6 +282,7 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
                 operator=operators[device.name],
                 # Behind a gateway the far end is the gateway, which keeps its connection and serves the neighbours.
                 is_connection=is_connection(link) and not subjects[device.name].has_neighbours,
+                master=masters[device.name],
             )
         )
     return tuple(tasks)

@@ -22,6 +22,8 @@ from harness.procedure.approach import (
 )
 from harness.procedure.checks import least_lead_ns
 from harness.procedure.impossible_dates import NOON_SECONDS
+from harness.procedure.logs import longest_log_lead_ns, longest_log_watch_ns
+from harness.procedure.master import AWAY_SECONDS, malformed_ns, master_lead_ns
 from harness.procedure.power_ways import CYCLE_OFF_NS, long_lead_ns
 from harness.procedure.subject import SETTLED_READINGS, Subject
 from harness.records import Variant
@@ -33,6 +35,7 @@ NO_MASTER = "no-master-on-bench"
 ALONE = "alone-on-its-line"
 NO_PROGRAM = "no-program-to-stop"
 NO_WEEKDAY = "keeps-no-weekday"
+NO_LOG = "keeps-no-log"
 NO_FIELDS = "counts-and-has-no-fields"
 ONE_WAY = "never-goes-back"
 READ_ONLY = "read-only-device"
@@ -93,7 +96,7 @@ def _is_probe(crossing: Crossing, subject: Subject) -> bool:
 
 def why_not(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> str:
     """Return why a device does not make a crossing, or an empty string when it does."""
-    if not subject.facts.can_be_set:
+    if not subject.facts.can_be_set and not (subject.has_master and variant is Variant.SET_BY_MASTER):
         return READ_ONLY
     if not is_its_own(edge, subject.facts):
         return NOT_ITS_OWN
@@ -122,10 +125,11 @@ def _why_not_here(subject: Subject, variant: Variant) -> str:
         NO_POWER: variant in POWER_VARIANTS and not subject.has_power,
         NO_PROGRAM: variant is Variant.STOPPED_PROGRAM and not subject.facts.id.startswith("plc/"),
         NO_OPERATOR: variant in BY_HAND and not subject.has_operator,
-        NO_MASTER: variant is Variant.SET_BY_MASTER,
+        NO_MASTER: variant is Variant.SET_BY_MASTER and not subject.has_master,
         ALONE: variant is Variant.NEIGHBOURS_DIFFER and not subject.has_neighbours,
         NO_WEEKDAY: variant is Variant.WEEKDAY_SET_WRONG and form.weekday is None,
         NO_FIELDS: variant is Variant.IMPOSSIBLE_DATES and form.century is None,
+        NO_LOG: variant is Variant.LOG_ACROSS and subject.facts.log is None,
         ONE_WAY: variant is Variant.BACK_AND_AGAIN and subject.facts.can_go_back is False,
     }
     return next((reason for reason, is_lacking in lacks.items() if is_lacking), "")
@@ -134,6 +138,10 @@ def _why_not_here(subject: Subject, variant: Variant) -> str:
 def _lead_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
     if variant is Variant.SILENT_LONG:
         return long_lead_ns(subject)
+    if variant is Variant.SET_BY_MASTER:
+        return master_lead_ns(subject) + AWAY_SECONDS * SECOND_NS
+    if variant is Variant.LOG_ACROSS:
+        return max(plan.lead_ns, longest_log_lead_ns(subject.facts))
     return least_lead_ns(subject.facts) if variant is Variant.SET_NEAR_EDGE else plan.lead_ns
 
 
@@ -147,6 +155,10 @@ def _watched_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
         return watched_ns + plan.cycles * each_ns
     if variant is Variant.DRIFT_WITHIN_THE_DAY:
         return watched_ns + plan.soak_ns
+    if variant is Variant.SET_BY_MASTER:
+        return watched_ns + malformed_ns(subject) + SETTLED_READINGS * subject.spread_ns
+    if variant is Variant.LOG_ACROSS:
+        return watched_ns + longest_log_watch_ns(subject.facts)
     return watched_ns + (NOON_SECONDS * SECOND_NS if variant is Variant.IMPOSSIBLE_DATES else 0)
 
 

@@ -19,7 +19,17 @@ from harness.device.driver import DeviceIdentity
 from harness.device.facts import DeviceFacts
 from harness.errors import JournalError
 from harness.kernel.evidence_log import fields_body, identity_body, reading_body
-from harness.records import Incident, PowerRecord, Reading, Role, SetRecord, WireRecord
+from harness.records import (
+    Incident,
+    LogEntry,
+    LogReading,
+    PowerRecord,
+    Reading,
+    Role,
+    SecondReading,
+    SetRecord,
+    WireRecord,
+)
 
 __all__ = [
     "bench_body",
@@ -29,6 +39,8 @@ __all__ = [
     "identity_from",
     "incident_body",
     "incident_from",
+    "log_body",
+    "log_from",
     "plan_body",
     "power_body",
     "power_from",
@@ -48,12 +60,47 @@ _ROLES = {role.value: role for role in Role}
 
 def reading_from(body: Body) -> Reading:
     """Rebuild a reading; keys that place it in a run are ignored."""
+    second = body.get("second")
     return Reading(
         role=_ROLES[body["role"]],
-        fields=CalendarFields(**body["fields"]),
-        flags=body["flags"],
-        raw=bytes.fromhex(body["raw"]),
-        unreadable=body["unreadable"],
+        second=None if second is None else SecondReading(**_sample_from(second)),
+        **_sample_from(body),
+    )
+
+
+def _sample_from(body: Body) -> dict[str, Any]:
+    return {
+        "fields": CalendarFields(**body["fields"]),
+        "flags": body["flags"],
+        "raw": bytes.fromhex(body["raw"]),
+        "unreadable": body["unreadable"],
+        "sent_ns": body["sent_ns"],
+        "received_ns": body["received_ns"],
+        "exchanges": tuple(body["exchanges"]),
+    }
+
+
+def log_body(reading: LogReading) -> dict[str, object]:
+    """Return a log as plain data: each entry's fields, raw bytes, and what stood in the way of unpacking it."""
+    return {
+        "role": reading.role.value,
+        "interval_seconds": reading.interval_seconds,
+        "entries": [[fields_body(entry.fields), entry.raw.hex(), entry.unreadable] for entry in reading.entries],
+        "sent_ns": reading.sent_ns,
+        "received_ns": reading.received_ns,
+        "exchanges": list(reading.exchanges),
+    }
+
+
+def log_from(body: Body) -> LogReading:
+    """Rebuild a log."""
+    return LogReading(
+        role=_ROLES[body["role"]],
+        interval_seconds=body["interval_seconds"],
+        entries=tuple(
+            LogEntry(fields=CalendarFields(**fields), raw=bytes.fromhex(raw), unreadable=unreadable)
+            for fields, raw, unreadable in body["entries"]
+        ),
         sent_ns=body["sent_ns"],
         received_ns=body["received_ns"],
         exchanges=tuple(body["exchanges"]),

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import JournalError
-from harness.journal.bodies import incident_from, power_from, reading_from, set_from, wire_from
+from harness.journal.bodies import incident_from, log_from, power_from, reading_from, set_from, wire_from
 from harness.journal.lines import JOURNAL_NAME, JournalReader, Record
 from harness.records import (
     CrossingEvidence,
     DeviceEvidence,
     Incident,
+    LogReading,
     PowerRecord,
     Reading,
     Role,
@@ -72,6 +73,7 @@ class _Crossing:
     sets: list[SetRecord] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     power: list[PowerRecord] = field(default_factory=list)
+    logs: list[LogReading] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
 
 
@@ -96,6 +98,7 @@ class _Rebuild:
             "set": self._take_set,
             "reading": self._take_reading,
             "power": self._take_power,
+            "log": self._take_log,
             "incident": self._take_incident,
             "crossing-ended": self._take_ended,
             "restore": self._take_restore,
@@ -183,6 +186,9 @@ class _Rebuild:
         if number is not None:  # power given back for the restore bears on no verdict
             self._crossings[number].power.append(power_from(body))
 
+    def _take_log(self, _seq: int, body: Body) -> None:
+        self._crossings[body["crossing"]].logs.append(log_from(body))
+
     def _take_incident(self, _seq: int, body: Body) -> None:
         incident = incident_from(body)
         if body["crossing"] is not None:
@@ -263,6 +269,7 @@ def _crossing(crossing: _Crossing) -> CrossingEvidence:
         sets=tuple(crossing.sets),
         readings=tuple(crossing.readings),
         power=tuple(crossing.power),
+        logs=tuple(crossing.logs),
         incidents=tuple(crossing.incidents),
         completed=ended is not None and ended["completed"],
         not_applicable="" if ended is None else ended["not_applicable"],

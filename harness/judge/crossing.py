@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from harness.device.facts import DeviceFacts
 from harness.judge.asked import ASKED, BEYOND, NEEDED
 from harness.judge.impossible import is_left_to_the_writer, judge_impossible
+from harness.judge.logs import is_beyond_the_log, judge_log
 from harness.judge.mechanism import Mechanism, default_shown, wrong_dates_of
 from harness.judge.notes import Note, about, gather, weaken
 from harness.judge.observed import Observed, find_power_cut, observe, power_cuts_before
@@ -23,6 +24,7 @@ from harness.judge.retention import (
     judge_loss,
 )
 from harness.judge.rollup import worst_of
+from harness.judge.second_clock import judge_second_clock
 from harness.judge.setting import doubtful_sets, judge_probe, judge_sets, shows_the_set
 from harness.judge.taken import Fate, fate_of, readings_before
 from harness.judge.views import judge_views
@@ -49,6 +51,8 @@ def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts, run: tuple[Cr
     usable = tuple(one for one in observed if one.anchor not in doubtful)
     notes = [*set_notes, *_judge_readings(usable, evidence, facts)]
     notes += judge_impossible(evidence, facts)
+    if evidence.variant is Variant.LOG_ACROSS and is_approached(usable, evidence) and all(o.is_right for o in usable):
+        notes += judge_log(evidence, facts)
     documented = _documented_loss(usable, evidence, facts)
     if documented:
         notes = [note for note in notes if note.question is not Question.RETAIN] + documented
@@ -89,6 +93,7 @@ def _judge_readings(observed: tuple[Observed, ...], evidence: CrossingEvidence, 
     for one in right:
         yield about(one, "retained" if one.question is Question.RETAIN else "as-expected")
     yield from judge_views(right, evidence, facts)
+    yield from judge_second_clock(right, facts)
     yield from _judge_flags(judged, facts)
     yield from judge_default(tuple(one for one in right if one.after_power), evidence, facts)
 
@@ -238,6 +243,8 @@ def _judgement(evidence: CrossingEvidence, notes: tuple[Note, ...]) -> Judgement
     questions = {question: worst_of(note.verdict for note in notes if note.question is question) for question in asked}
     if is_left_to_the_writer(notes) and questions[Question.SET] is Verdict.CONFORMS:
         questions[Question.SET] = Verdict.NOT_APPLICABLE
+    if is_beyond_the_log(notes) and questions[Question.PROGRESS] is Verdict.CONFORMS:
+        questions[Question.PROGRESS] = Verdict.NOT_APPLICABLE
     verdict = worst_of(questions.values())
     if verdict is Verdict.CONFORMS and questions[asked[-1]] is Verdict.NOT_APPLICABLE:
         verdict = Verdict.NOT_APPLICABLE

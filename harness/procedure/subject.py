@@ -46,6 +46,8 @@ class Subject:
         stagger_ns: how much later than its neighbours on a shared line it crosses, to have the line to itself.
         has_operator: somebody can press its buttons.
         has_neighbours: other devices share its line.
+        has_master: the bench plays a time master to it.
+        master_settle_ns: how long it may take to follow that.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Subject:
     stagger_ns: int = 0
     has_operator: bool = False
     has_neighbours: bool = False
+    has_master: bool = False
+    master_settle_ns: int = 0
 
     @property
     def poll_ns(self) -> int:
@@ -228,7 +232,8 @@ def settle(subject: Subject, record: SetRecord) -> Procedure[None]:
     """
     if record.outcome == "unknown":
         yield from pause(subject.facts.reply_ns)
-    yield from pause(max(subject.facts.settle_ns, MS_NS))
+    follow_ns = 0 if subject.facts.can_be_set else subject.master_settle_ns
+    yield from pause(max(subject.facts.settle_ns, follow_ns, MS_NS))
 
 
 def step_away(subject: Subject, target: int) -> Procedure[None]:

@@ -18,6 +18,7 @@ _REASONS = {
     "no-program-to-stop": _n("it runs no program that could be stopped"),
     "keeps-no-weekday": _n("it keeps no day of the week"),
     "counts-and-has-no-fields": _n("it counts seconds, so every number it can be given is a date"),
+    "keeps-no-log": _n("it keeps no log that can be read"),
     "never-goes-back": _n("its maker says that it never goes back"),
     "edge-is-a-default-date": _n(
         "clocks that lose their time start at this very date, so a power cut at that second would prove nothing"
@@ -56,6 +57,7 @@ INCIDENTS = {
     "write-stalled": _n("the line did not take what was sent"),
     "write-cut-short": _n("the line did not take what was sent"),
     "port-denied": _n("the port may not be opened"),
+    "master-silent": _n("the time master fell silent"),
     "no-operator": _n("nobody answered at the bench"),
     "no-reading": _n("no reading could be had"),
     "identity-not-confirmed": _n("it is not certain which device answered"),
@@ -89,6 +91,7 @@ INCIDENTS = {
     "generation-changed": _n("the device was switched or exchanged meanwhile"),
     "identity-stale": _n("who the device is was confirmed too long ago"),
     "identity-unconfirmed": _n("it is not certain which device answered"),
+    "keeps-no-log": _n("it keeps no log that can be read"),
     "kernel-refuses": _n("a safety rule stopped it"),
     "not-expressible": _n("the device cannot write this date"),
     "obligation-missing": _n("no promise to put the clock back was kept, so it was not set"),

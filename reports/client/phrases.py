@@ -65,7 +65,7 @@ VARIANTS = {
         _n("Program stopped"),
         _n("The controller's program is stopped while the date comes."),
     ),
-    Variant.SET_BY_MASTER: (_n("Set by a master"), _n("The time comes from another device, not from the test.")),
+    Variant.SET_BY_MASTER: (_n("Set by a master"), _n("The time comes from a master that the test plays.")),
     Variant.NEIGHBOURS_DIFFER: (
         _n("Neighbour elsewhere"),
         _n("Another device on the same line stands on the other side of the date."),
@@ -83,6 +83,10 @@ VARIANTS = {
     Variant.DRIFT_WITHIN_THE_DAY: (
         _n("Watched for long"),
         _n("The clock is watched for a long time within the day that follows the date."),
+    ),
+    Variant.LOG_ACROSS: (
+        _n("Log across"),
+        _n("The device files its own log entries before and after the date; the log is then read."),
     ),
 }
 SWITCHES = {
