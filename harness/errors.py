@@ -90,3 +90,7 @@ class SafetyRefusal(RolloverError):  # noqa: N818 - a refusal by rule is the ker
 
 class JournalError(RolloverError):
     """Evidence could not be written durably, or what is on disk is not a sound journal."""
+
+
+class SigningError(RolloverError):
+    """A signing key, or what it is to sign, cannot be used."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from harness.cli import exit_codes
 from harness.cli.terminal import complain
-from harness.errors import DeviceRefused, FileError, JournalError, LinkError, SafetyRefusal
+from harness.errors import DeviceRefused, FileError, JournalError, LinkError, SafetyRefusal, SigningError
 
 NEXT = {
     "port-missing": "plug the adapter in, or correct the port's name in the bench file",
@@ -19,7 +19,7 @@ NEXT = {
 """What to do next, by the kind of a link's fault."""
 
 
-def say_failures(verb: Callable[[], int]) -> int:
+def say_failures(verb: Callable[[], int]) -> int:  # noqa: C901 - one case an error, and no more to it
     """Run a verb; turn the errors meant for people into one message and an exit status."""
     try:
         return verb()
@@ -28,6 +28,9 @@ def say_failures(verb: Callable[[], int]) -> int:
         return exit_codes.USAGE
     except FileNotFoundError as error:
         complain(f"rollover: {error.filename}: there is no such file")
+        return exit_codes.USAGE
+    except SigningError as error:
+        complain(f"rollover: signing: {error}")
         return exit_codes.USAGE
     except SafetyRefusal as error:
         complain(f"rollover: refused ({error.rule}): {error}")

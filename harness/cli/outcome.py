@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.cli import exit_codes
+from harness.cli.signing import sign_report, write_manifest_again
 from harness.cli.terminal import columns, complain, say
+from harness.errors import JournalError, SigningError
+from harness.journal.run_folder import SIGNATURE_NAME
 from harness.records import Verdict
+
+if TYPE_CHECKING:
+    from harness.journal.key_files import SigningKey
+    from reports.client.view import RunReport
 
 WORDS = {
     Verdict.CONFORMS: "CONFORMS",
@@ -25,14 +33,14 @@ CODES = {
 }
 
 
-def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
+def conclude(folder: Path, *, as_json: bool, stopped: bool, key: SigningKey | None = None) -> int:
     """Judge a run folder, write its reports, tell the person, and return the exit status.
 
-    The verdict is made from the journal alone, so it can be made again by anyone who has the folder.
+    The verdict is made from the journal alone, so it can be made again by anyone who has the folder. With ``key`` the
+    folder is signed; the clocks are back by then, and a signature that fails is told and changes no verdict.
     """
     from harness.journal.evidence import read_run
     from harness.journal.obligations import open_obligations
-    from harness.journal.run_folder import RunFolder
     from reports.client import write_reports
     from reports.client.view import build
     from reports.json_result import result_object
@@ -46,7 +54,8 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
         (folder / TRACEBACK).write_text(traceback.format_exc(), encoding="utf-8")
         complain(f"rollover: the report could not be made; the journal is whole. See {folder / TRACEBACK}")
         return exit_codes.NOT_RESTORED if open_obligations(folder) else exit_codes.NOT_DETERMINED
-    RunFolder(folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
+    write_manifest_again(folder, head=report.evidence.head, records=report.evidence.records, signs=key is None)
+    signed = _sign(folder, key, report)
     owed = [device.name for device in report.evidence.devices if device.is_owed]
     if as_json:
         print(json.dumps(result_object(report, str(folder), owed)))
@@ -56,8 +65,21 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
         say(f"\n{WORDS[report.run_verdict]}")
         for page in pages:
             say(f"report: {page}")
+        say(signed)
         if owed:
             say(f"NOT PUT BACK: {', '.join(owed)}; run: rollover recover {folder}")
     if owed:
         return exit_codes.NOT_RESTORED
     return exit_codes.INTERRUPTED if stopped else CODES[report.run_verdict]
+
+
+def _sign(folder: Path, key: SigningKey | None, report: RunReport) -> str:
+    """Sign with ``key``, if there is one, and return what to tell of the folder's signature."""
+    try:
+        if key is not None:
+            sign_report(folder, key, report)
+    except (SigningError, JournalError) as error:
+        complain(f"rollover: the run is whole, and could not be signed: {error}")
+    if not (folder / SIGNATURE_NAME).is_file():
+        return "not signed"
+    return "signed" if key is None else f"signed by key {key.shown_id}"

@@ -13,6 +13,7 @@ from devices.workshop import Workshop
 from harness.cli import exit_codes
 from harness.cli.live import live_view
 from harness.cli.prompts import ask_operator, runs_folder
+from harness.cli.signing import write_manifest_again
 from harness.cli.terminal import complain, say
 from harness.engine.recover import instruction_sheet, recover_run
 from harness.journal.obligations import open_obligations, scan_runs
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     for folder in folders:
         with live_view(quiet=options.quiet or options.json) as listener:
             recover_run(folder, Workshop(), listener=listener, ask_operator=ask_operator)
+        write_manifest_again(folder)
         still_owed[str(folder)] = [obligation.device for obligation in open_obligations(folder)]
         for obligation in open_obligations(folder):
             complain(instruction_sheet(obligation))

@@ -180,7 +180,7 @@ def facts_from(body: Mapping[str, object]) -> DeviceFacts:
 # --- the small codec behind facts: frozen dataclasses, enums, tuples, scalars ------------------------------------
 
 
-_FROZEN_APART = frozenset({"path", "text"})
+_FROZEN_APART = frozenset({"path", "text", "signing_key"})
 
 
 def _encode_whole(item: object) -> dict[str, object]:
