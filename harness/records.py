@@ -322,6 +322,7 @@ class RunEvidence:
         head: hash of the journal's last record, and ``records`` how many there are.
         versions: programs and libraries that made the run.
         wire: the wire records by number, for the evidence pages.
+        signing_key: the public key that was to sign the run, as minisign spells it, or empty.
     """
 
     run: str
@@ -339,3 +340,4 @@ class RunEvidence:
     incidents: tuple[Incident, ...] = ()
     wire: Mapping[int, WireRecord] = field(default_factory=dict)
     records: int = 0
+    signing_key: str = ""

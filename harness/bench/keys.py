@@ -315,4 +315,5 @@ LABORATORY: Key[Laboratory] = Key("laboratory", _ReadLaboratory(), "who does the
 RECEIVED_ON = Key("received-on", _Day(), "when the devices came in, as 2026-11-23", default="")
 DEVICES = Key("devices", TableOf(_NAME, _Device(), "devices", fewest=1), "the devices, by name", required=True)
 POWER = Key("power", TableOf(_NAME, Marked(_Supply()), "supplies"), "what switches power, by name", default={})
-KEYS: tuple[Key[Any], ...] = (BENCH_NAME, CLIENT, LABORATORY, LOCATION, RECEIVED_ON, DEVICES, POWER)
+SIGNING_KEY = Key("signing-key", Text(400), "file of the secret key that signs the runs", default="")
+KEYS: tuple[Key[Any], ...] = (BENCH_NAME, CLIENT, LABORATORY, LOCATION, RECEIVED_ON, SIGNING_KEY, DEVICES, POWER)

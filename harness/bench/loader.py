@@ -24,6 +24,7 @@ from harness.bench.keys import (
     POWER,
     POWER_OF,
     RECEIVED_ON,
+    SIGNING_KEY,
     SIMULATE,
 )
 from harness.bench.model import Bench, BenchDevice, Client, Laboratory, PowerSupply
@@ -98,6 +99,7 @@ def _bench_of(sheet: Sheet, path: Path, catalogue: ModelCatalogue) -> Bench:
         location=record.get(LOCATION) or "",
         laboratory=record.get(LABORATORY) or Laboratory(),
         received_on=record.get(RECEIVED_ON) or "",
+        signing_key=path.parent / key if (key := record.get(SIGNING_KEY)) else None,
         devices=devices,
         power=_named(supplies, devices),
         path=path,

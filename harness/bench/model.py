@@ -120,13 +120,17 @@ class BenchDevice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A bench file, read and checked; ``received_on`` is an ISO date, or empty."""
+    """A bench file, read and checked; ``received_on`` is an ISO date, or empty.
+
+    ``signing_key`` is the file of the secret key that signs its runs, or None when the bench file names none.
+    """
 
     name: str
     client: Client
     location: str
     laboratory: Laboratory = field(default_factory=Laboratory)
     received_on: str = ""
+    signing_key: Path | None = None
     devices: tuple[BenchDevice, ...]
     power: tuple[PowerSupply, ...] = ()
     path: Path

@@ -32,10 +32,12 @@ class LinkAsk(Generic[T]):
     Attributes:
         timing: this exchange brackets the instant the device sampled its clock. False for a wake-up, a password
             or any chatter whose length says nothing of when the clock was read.
+        replies: the device answers it, which shows that it is still there.
         deadline_ns: longest time for the whole exchange; None takes the link's own.
     """
 
     writes: ClassVar[bool] = False
+    replies: ClassVar[bool] = True
     timing: bool = True
     deadline_ns: int | None = None
 
@@ -287,6 +289,7 @@ class Command(LinkAsk[None]):
     """Send one SCPI command; it changes the instrument and has no reply."""
 
     writes: ClassVar[bool] = True
+    replies: ClassVar[bool] = False
     text: str
 
 

@@ -229,7 +229,7 @@ def facts_from(body: Mapping[str, object]) -> DeviceFacts:
 # --- the small codec behind facts: frozen dataclasses, enums, tuples, scalars ------------------------------------
 
 
-_FROZEN_APART = frozenset({"path", "places", "text"})
+_FROZEN_APART = frozenset({"path", "places", "signing_key", "text"})
 
 
 def _encode_whole(item: object) -> dict[str, object]:

@@ -228,6 +228,7 @@ class _Rebuild:
             crossings=tuple(_crossing(crossing) for crossing in self._crossings.values()),
             incidents=tuple(self._incidents),
             wire=self._wire,
+            signing_key=str(body.get("signing_key", "")),
         )
 
     def _device(self, name: str, device: _Device) -> DeviceEvidence:

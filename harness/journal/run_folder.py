@@ -21,6 +21,8 @@ from harness.journal.log import RESERVE_NAME
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_SCHEMA = 1
+SIGNATURE_NAME = "manifest.json.minisig"
+ATTESTATION_NAME = "attestation.intoto.jsonl"
 PLAN_NAME = "plan.yaml"
 BENCH_NAME = "bench.yaml"
 ATTACHMENTS = "attachments"
@@ -118,6 +120,8 @@ class RunFolder:
     def write_manifest(self, *, head: str = "", records: int = 0) -> Path:
         """Write the manifest of everything that is here now; call it last, and again after anything was added.
 
+        A signature over another manifest is removed: it would only tell that something changed, and that is known.
+
         Args:
             head: hash of the journal's last record, when the caller has just written or read the whole chain; without
                 it the chain is read again.
@@ -137,13 +141,23 @@ class RunFolder:
             "run": self.run_id,
             "schema": MANIFEST_SCHEMA,
         }
-        text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        write_whole(self._files, self.path / MANIFEST_NAME, text.encode() + b"\n")
-        return self.path / MANIFEST_NAME
+        content = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+        path = self.path / MANIFEST_NAME
+        if not path.is_file() or path.read_bytes() != content:
+            self._drop_signature()
+        write_whole(self._files, path, content)
+        return path
+
+    def _drop_signature(self) -> None:
+        for name in (SIGNATURE_NAME, ATTESTATION_NAME):
+            try:
+                self._files.remove(self.path / name)
+            except OSError as error:
+                raise JournalError(f"{self.path / name}: cannot be removed: {error}") from error
 
     def _names(self) -> Iterator[str]:
         """Yield the names of the files that a manifest covers, with ``/`` between folder and file."""
-        passed_over = {MANIFEST_NAME, RESERVE_NAME}
+        passed_over = {MANIFEST_NAME, RESERVE_NAME, SIGNATURE_NAME, ATTESTATION_NAME}
         for path in sorted(self.path.rglob("*")):
             name = path.relative_to(self.path).as_posix()
             if path.is_symlink():

@@ -89,7 +89,7 @@ class _Judged:
     def _due(self) -> tuple[list[int], frozenset[int]]:
         """Return the instants at which an entry must have been filed, and those at which one may have been."""
         interval, base = self.after.interval_seconds, base_of(self.anchor, self.facts)
-        set_ns = self.anchor.received_ns - self.anchor.sent_ns + self.facts.settle_ns + resolution_of(self.facts)
+        set_ns = self.anchor.received_ns - self.anchor.sent_ns + self.facts.settle_ns + self.facts.unit_ns
         surely = expect_between(self.anchor, self.after.sent_ns, self.after.sent_ns, self.facts).earliest_ns
         at_most = expect_between(self.anchor, self.after.received_ns, self.after.received_ns, self.facts).latest_ns
         every = range(base - base % interval, at_most // SECOND_NS + 1, interval)
@@ -134,7 +134,7 @@ class _Judged:
         if isinstance(shown, Impossible):
             return None
         passed_ns = self.anchor.received_ns - found[-1].sent_ns
-        until_ns = passed_ns + drift_over(passed_ns, self.facts) + resolution_of(self.facts)
+        until_ns = passed_ns + drift_over(passed_ns, self.facts) + self.facts.unit_ns
         return shown - self.log.late_ns // SECOND_NS - _MINUTE, shown + until_ns // SECOND_NS + 1
 
     # --- what is wrong --------------------------------------------------------------------------------------------

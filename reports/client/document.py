@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
 from harness.records import Finding, Incident, SetRecord, Verdict
-from reports.client import phrases
+from reports.client import phrases, signing_words
 from reports.client.causes import impossible_words, incident_words, reason_words
 from reports.client.crossings import CrossingPage
 from reports.client.language import SOURCE_LANGUAGE, Language, language_of
@@ -135,6 +135,9 @@ class ReportPhrases:
             "terms": self._all(phrases.TERMS),
             "restores": {**dict.fromkeys([d.evidence.restore for d in doc.devices], ""), **self._all(phrases.RESTORES)},
             "certainties": self._all(phrases.CERTAINTIES),
+            "signing_key": shortened(doc.report.evidence.signing_key),
+            "not_signed": text(signing_words.NOT_SIGNED),
+            "signature_proves": " ".join(text(sentence) for sentence in signing_words.PROVES),
             "rules_named": {rule: text(RULES.get(rule, rule)) for d in doc.devices for rule in self._rules_met(d)},
             "advice": self._advice(),
             "rules": self._pd2000(),
