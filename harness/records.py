@@ -158,6 +158,42 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutputRecord:
+    """A look at what a device switches; only the first look and those that found a change are on record.
+
+    Attributes:
+        shown: whether each output was on, by its name.
+        changed: the names of those that were not as in the look before.
+    """
+
+    at_ns: int
+    shown: Mapping[str, bool]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoRecord:
+    """A photograph put beside a run after it.
+
+    Attributes:
+        device: the device's name on the bench.
+        file: where it lies in the run folder, under a name of ours.
+        name: what its file was called by whoever took it.
+        sha256: of the file as it lies there, without what the camera adds; ``original_sha256`` of the file as given.
+        utc_ns: when it was put there, by the host's wall clock.
+        replaces: the number of the report that was valid until then.
+    """
+
+    device: str
+    file: str
+    name: str
+    sha256: str
+    original_sha256: str
+    utc_ns: int
+    replaces: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrossingEvidence:
     """Everything that was seen while one device crossed one edge one way; all the judge is given.
 
@@ -168,6 +204,7 @@ class CrossingEvidence:
         completed: the procedure ran to its end.
         not_applicable: why the edge does not apply to this device, as a kebab code; nothing else is filled then
             except a refusal probe.
+        outputs: what its outputs showed, where the device has any that can be read.
     """
 
     number: int
@@ -182,6 +219,7 @@ class CrossingEvidence:
     incidents: tuple[Incident, ...] = ()
     completed: bool = True
     not_applicable: str = ""
+    outputs: tuple[OutputRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +311,8 @@ class RunEvidence:
         head: hash of the journal's last record, and ``records`` how many there are.
         versions: programs and libraries that made the run.
         wire: the wire records by number, for the evidence pages.
+        frozen: SHA-256 of each file the run was made from, by its name in the run folder.
+        photos: photographs put beside the run after it, in the order in which they were.
     """
 
     run: str
@@ -290,3 +330,5 @@ class RunEvidence:
     incidents: tuple[Incident, ...] = ()
     wire: Mapping[int, WireRecord] = field(default_factory=dict)
     records: int = 0
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[PhotoRecord, ...] = ()
