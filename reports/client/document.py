@@ -6,7 +6,7 @@ Nothing from the wall clock, the locale or the host enters: same journal, same b
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,7 @@ class _AdviceLine:
     verdict: Verdict
     words: Words
     severity: str
-    crossings: tuple[CrossingPage, ...]
+    crossings: tuple[CrossingPage, ...]  # one for each date and way: repeats say the same
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,10 @@ class ReportPhrases:
             "figure": lambda number: self.language.number(number, 3),
             "likely": self._likely,
             "result_code": lambda device, edge: doc.outlook.codes.get((device.evidence.name, edge.edge), ""),
-            "repeats": lambda device: doc.outlook.repeats.get(device.evidence.name, ()),
+            "repeats": lambda device: [
+                flake for flake in doc.outlook.repeats.get(device.evidence.name, ()) if flake.failed or not flake.done
+            ],
+            "repeated": lambda device: doc.outlook.repeats.get(device.evidence.name, ()),
             "kinds": self._all(phrases.KINDS),
             "lack_words": self._all(phrases.LACKS),
             "not_looked_at": self._not_looked_at(),
@@ -292,7 +295,7 @@ class ReportPhrases:
             )
             edges = (page.evidence.edge for page in advice.crossings)
             words = self._words_for(finding, self.doc.outlook.helps_by_hand(device.evidence.name, edges))
-            lines.append(_AdviceLine(advice.verdict, words, self._severity(finding), advice.crossings))
+            lines.append(_AdviceLine(advice.verdict, words, self._severity(finding), _once_a_way(advice.crossings)))
         is_open = device.verdict is Verdict.NOT_DETERMINED or any(i.spoils for i in device.evidence.incidents)
         if not lines and is_open:
             what = text(_n("The tests of this device are not complete."))
@@ -417,6 +420,13 @@ class ReportPhrases:
         caption = escape(self.language.text(phrases.CAPTIONS["readings"]))
         head = "".join(f'<th scope="col">{escape(self.language.text(column))}</th>' for column in phrases.COLUMNS)
         return f'<table class="readings"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>\n'
+
+
+def _once_a_way(crossings: Iterable[CrossingPage]) -> tuple[CrossingPage, ...]:
+    by_way: dict[tuple[str, str], CrossingPage] = {}
+    for page in crossings:
+        by_way.setdefault((page.evidence.edge, page.evidence.variant), page)
+    return tuple(by_way.values())
 
 
 _BAD = Verdict.DOES_NOT_CONFORM

@@ -114,6 +114,9 @@ def test_repeats_tell_how_often_a_crossing_failed(sample: RunReport) -> None:
     words = words_of(replace(sample, judgements=sample.judgements + again))
     assert "The change from 1999 to 2000 Running, watched 2 1 fails now and then" in words
     assert "fails now and then" not in words_of(sample)
+    sound = replace(sample, judgements=(*sample.judgements, replace(sample.judgements[0], repeat=2)))
+    assert "1 crossing that was made more than once never failed." in words_of(sound)
+    assert "1 passage fait plus d\u2019une fois n\u2019a jamais échoué." in words_of(sound, "fr")
 
 
 def with_outputs(report: RunReport) -> RunReport:
