@@ -115,6 +115,29 @@ class RunFolder:
             raise JournalError(f"{profile}: cannot be frozen: {error}") from error
         return self.freeze(f"{stem}.yaml", text)
 
+    def attach(self, stem: str, suffix: str, content: bytes) -> str:
+        """Keep something that belongs to a run, durably, under a name of ours; return the name, with ``attachments/``.
+
+        Args:
+            stem: what it is of; the first is ``<stem><suffix>``, then ``<stem>-2<suffix>`` ...
+            suffix: with its dot.
+            content: the file.
+
+        Raises:
+            JournalError: there are too many already, or it cannot be written.
+        """
+        safe = _NOT_IN_A_STEM.sub("-", stem) or "attachment"
+        if _RESERVED_STEMS.fullmatch(safe):
+            safe = f"device-{safe}"
+        taken = {path.stem.lower() for path in (self.path / ATTACHMENTS).glob("*")}
+        names = [safe, *(f"{safe}-{number}" for number in range(2, _TURNS))]
+        free = next((name for name in names if name.lower() not in taken), None)
+        if free is None:
+            raise JournalError(f"{self.path}: there are {len(names)} attachments of '{stem}' already")
+        (self.path / ATTACHMENTS).mkdir(exist_ok=True)
+        write_whole(self._files, self.path / ATTACHMENTS / f"{free}{suffix}", content)
+        return f"{ATTACHMENTS}/{free}{suffix}"
+
     def write_manifest(self, *, head: str = "", records: int = 0) -> Path:
         """Write the manifest of everything that is here now; call it last, and again after anything was added.
 

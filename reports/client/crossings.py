@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import heapq
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ _LINK_LOST = frozenset(
         "write-stalled",
     }
 )
+# What a person types is text; no device of ours answers so.
+_PHOTO = re.compile(rb"[0-9][ -~]* photo +([!-~][ -~]*)")
 _MOST_STRIPS = 6
 _MOST_SWITCHES = 40
 _LONGEST_NAME = 10  # characters of a flag's name that fit beside its strip
@@ -65,6 +68,7 @@ class Row:
     round_trip_ms: float
     why_not: str
     flags: str
+    photo: str
     records: str
     is_flagged: bool
 
@@ -185,10 +189,17 @@ def _row(reading: Reading, crossing: CrossingEvidence, facts: DeviceFacts, flagg
         ahead_s=course.tolerance.ahead_ns / SECOND_NS,
         round_trip_ms=(reading.received_ns - reading.sent_ns) / MS_NS,
         why_not=why_not,
+        photo=_photo_named(reading.raw),
         flags=shortened(", ".join(name for name in facts.lost_flags if reading.flags.get(name)), 80),
         records=spans(reading.exchanges),
         is_flagged=not flagged.isdisjoint(reading.exchanges),
     )
+
+
+def _photo_named(raw: bytes) -> str:
+    """Return the photograph that a person named behind the date typed (``2000-01-01 00:00:07 photo IMG_1.jpg``)."""
+    named = _PHOTO.fullmatch(raw)
+    return shortened(named[1].decode("ascii"), 80) if named else ""
 
 
 def _places(crossing: CrossingEvidence, facts: DeviceFacts, flagged: frozenset[int]) -> list[tuple[bool, float]]:

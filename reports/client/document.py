@@ -394,6 +394,8 @@ class ReportPhrases:
         for row in page.rows:
             off = escape(self.language.text(impossible_words(row.why_not))) if row.off_s is None else lapse(row.off_s)
             flags = f" <strong>{escape(printable(row.flags))}</strong>" if row.flags else ""
+            if row.photo:
+                flags += f' <span class="note">{self._photo_word} <bdi>{escape(row.photo)}</bdi></span>'
             opening = '<tr class="bad">' if row.is_flagged else "<tr>"
             parts.append(
                 f'{opening}<th scope="row">{self.roles[row.role]}</th><td>{number(row.at_s, 3)}</td>'
@@ -403,6 +405,10 @@ class ReportPhrases:
             )
         parts.append("</tbody></table>")
         return Markup("".join(parts))  # noqa: S704 - numbers are ours, every text was escaped
+
+    @functools.cached_property
+    def _photo_word(self) -> Markup:
+        return escape(self.language.text(_n("photograph")))
 
     def _as_read(self, text: str) -> str:
         """Put the few words of a spelled-out reading into the language; its numbers stay as they were."""

@@ -194,6 +194,15 @@ def test_a_photograph_is_shown_without_what_the_camera_adds(sample: RunReport, t
     assert without_camera_data(JPEG).endswith(bytes.fromhex("ffdb 0004 0001 ffda 0003 00 1234 ff00 5678 ffd9"))
 
 
+def test_a_photograph_named_behind_a_typed_date_stands_beside_its_reading(sample: RunReport) -> None:
+    crossing = sample.evidence.crossings[1]
+    typed = replace(crossing.readings[-1], raw=b"2000-01-01 00:00:09 photo IMG_0311.jpg")
+    report = replace_crossing(sample, 1, replace(crossing, readings=(*crossing.readings[:-1], typed)))
+    assert "photograph IMG_0311.jpg" in Page(render(report, "en")).words
+    assert "photographie IMG_0311.jpg" in Page(render(report, "fr")).words
+    assert "photograph" not in Page(render(sample, "en")).words
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8", b"GIF89a", PIXEL[:30], JPEG[:20], b"<svg onload=x>", PIXEL[:8]])
 def test_what_is_no_sound_picture_is_named_and_not_shown(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "attachments").mkdir()
