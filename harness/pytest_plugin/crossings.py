@@ -11,6 +11,7 @@ import pytest
 from devices.workshop import Workshop
 from harness.bench.loader import load_bench
 from harness.bench.model import Bench, BenchDevice
+from harness.device.facts import DeviceFacts
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.engine.debts import refuse_while_owed
 from harness.errors import SafetyRefusal
@@ -40,6 +41,11 @@ def bench_of(config: pytest.Config) -> Bench:
         except (OSError, ValueError) as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[BENCH_KEY]
+
+
+def facts_of(bench: Bench, device: BenchDevice) -> DeviceFacts:
+    """Return the facts of a device's model as its options make them."""
+    return WORKSHOP.facts(device.model, device.options, bench.path.parent)
 
 
 def run_selected(

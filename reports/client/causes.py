@@ -96,6 +96,11 @@ INCIDENTS = {
     "set-cut-short": _n("setting the clock was cut short"),
     "set-not-confirmed": _n("the device did not confirm that it was set"),
     "write-not-acknowledged": _n("the device did not acknowledge what was written"),
+    "cannot-be-sent": _n("the device has no way to be sent this date"),
+    "range-discovered": _n("the dates to which the clock can be set were searched for"),
+    "read-refused": _n("the device refused to be read"),
+    "run-stopped": _n("the run was told to stop"),
+    "silent-across-the-edge": _n("the device did not answer while the date came"),
     "write-unknown": _n("it is not known whether a write arrived"),
 }
 

@@ -107,7 +107,7 @@ def test_every_reason_not_to_make_a_crossing_has_words() -> None:
 
 def test_every_fault_of_the_line_has_words() -> None:
     """Read from the code that raises it: a new one asks for its words here, in both languages."""
-    told = re.compile(r'(?:LinkError\(\s*|Incident\(\s*code=)"([a-z]+(?:-[a-z]+)+)"')
+    told = re.compile(r'(?:LinkError\(\s*|Incident\(\s*code=|\breport\(\s*)"([a-z]+(?:-[a-z]+)+)"')
     rooms = [Path(harness.__file__).parent / room for room in ("link", "engine", "kernel", "procedure")]
     codes = {code for room in rooms for path in room.rglob("*.py") for code in told.findall(path.read_text("utf-8"))}
     assert len(codes) > 20
