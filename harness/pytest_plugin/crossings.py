@@ -20,12 +20,13 @@ from harness.journal.run_folder import RunFolder
 from harness.plan.loader import read_plan
 from harness.plan.model import Plan
 from harness.procedure.crossing import Crossing
-from harness.records import Judgement
+from harness.records import Judgement, Verdict
 from reports.client import write_reports
 from reports.client.view import RunReport, build
 from reports.junit import write_junit
 
 WORKSHOP = Workshop()
+_FAILED = frozenset({Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED})
 BENCH_KEY = pytest.StashKey[Bench]()
 
 
@@ -51,7 +52,7 @@ def facts_of(bench: Bench, device: BenchDevice) -> DeviceFacts:
 def run_selected(
     config: pytest.Config, bench: Bench, plan: Plan, selects: Callable[[str, Crossing], bool]
 ) -> tuple[RunOutcome, RunReport]:
-    """Run the selected crossings of a plan, write the run's reports, and return both.
+    """Run the selected crossings of a plan, write the run's documents, and return run and judgements.
 
     Raises:
         SafetyRefusal: a real clock without ``--rollover-yes``, or a bench that still owes a restore.
@@ -72,7 +73,10 @@ def run_selected(
         )
     )
     report = build(read_run(outcome.folder))
-    write_reports(outcome.folder, report=report)
+    when = config.getoption("--rollover-reports")
+    has_failed = bool(outcome.owed) or any(judgement.verdict in _FAILED for judgement in report.judgements)
+    if when == "always" or (when == "failed" and has_failed):
+        write_reports(outcome.folder, report=report)
     write_junit(report, outcome.folder / "junit.xml")
     RunFolder(outcome.folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
     return outcome, report

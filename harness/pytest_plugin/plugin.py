@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from harness.bench.model import Bench, BenchDevice
     from harness.pytest_plugin.items import PlanFile
+    from harness.pytest_plugin.peers import Peer
     from harness.records import Judgement
 
 PLAN_SUFFIXES = {".yaml", ".yml"}
@@ -29,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--rollover-runs", metavar="DIR", default="runs", help="where run folders are made (default: runs)")
     group.addoption("--rollover-yes", action="store_true", help="the clocks of real devices on the bench may be set")
+    group.addoption(
+        "--rollover-reports",
+        choices=("always", "failed", "never"),
+        default="always",
+        help="when client reports are written: always (default), only for a run in which an item fails, or never; "
+        "'rollover report RUN' writes the same ones later",
+    )
     group.addoption("--rollover-real-time", action="store_true", help="wait in real time although all is simulated")
 
 
@@ -112,3 +121,16 @@ def crossing(pytestconfig: pytest.Config, bench: Bench) -> Callable[..., Judgeme
         return cross_once(pytestconfig, bench, device, edge, variant, timing)
 
     return cross
+
+
+@pytest.fixture
+def peer() -> Iterator[Callable[..., Peer]]:
+    """Return what serves a simulated device until the test ends; needs no bench.
+
+    ``plc = peer("plc/modicon", at="1999-12-31 23:59:58", bugs=("century-1900",))``; it listens at ``plc.host`` and
+    ``plc.port``, and its time stands still until ``plc.advance(seconds)``.
+    """
+    from harness.pytest_plugin.peers import serve_peer  # noqa: PLC0415 - heavy
+
+    with ExitStack() as served:
+        yield lambda model, **how: served.enter_context(serve_peer(model, **how))

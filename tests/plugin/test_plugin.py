@@ -116,6 +116,23 @@ def test_the_html_page_carries_the_client_and_the_verdict_words(table: pytest.Py
 
 
 @pytest.mark.wire
+@pytest.mark.parametrize(("when", "device", "is_there"), [
+    ("always", "sound", True),
+    ("failed", "sound", False),
+    ("failed", "buggy", True),
+    ("never", "buggy", False),
+])  # fmt: skip
+def test_client_reports_are_written_when_they_are_wanted_and_the_journal_always(
+    table: pytest.Pytester, when: str, device: str, is_there: bool
+) -> None:
+    run(table, "plan.yaml", "--bench", "bench.yaml", "-k", f"{device} and running", f"--rollover-reports={when}")
+    (folder,) = (table.path / "runs").iterdir()
+    names = {path.name for path in folder.iterdir()}
+    assert {"journal.jsonl", "junit.xml", "manifest.json"} < names
+    assert is_there == ("report.html" in names)
+
+
+@pytest.mark.wire
 def test_under_xdist_each_group_runs_once_on_one_worker(table: pytest.Pytester) -> None:
     result = run(table, "plan.yaml", "--bench", "bench.yaml", "-n", "2", "--dist", "loadgroup")
     result.assert_outcomes(passed=4, failed=1, skipped=1)
