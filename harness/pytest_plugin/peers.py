@@ -102,7 +102,7 @@ def serve_peer(model: str, *, at: str, on: Literal["tcp", "pty"] = "tcp", bugs: 
     Raises:
         BenchError: there is no such model or bug, or the model is not met on such a wire.
     """
-    workshop = Workshop()
+    workshop = Workshop(for_outsiders=True)
     text = BENCH.format(name=NAME, model=model, on=on, bugs=", ".join(bugs))
     bench = read_bench(text, Path("peer.yaml"), workshop)
     clock = VirtualClock(parse_iso(at) * SECOND_NS)

@@ -29,7 +29,7 @@ CLOCK = VirtualClock(1_790_000_000 * SECOND_NS)
 @pytest.fixture(scope="session")
 def clients() -> Iterator[list[ModbusTcpClient]]:
     """Serve the PLCs and connect a client to each."""
-    workshop = Workshop()
+    workshop = Workshop(for_outsiders=True)
     bench = read_bench(bench_of(DEVICES), Path("bench.yaml"), workshop)
     with workshop.serve(bench, CLOCK) as served:
         connected = [
