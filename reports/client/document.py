@@ -6,8 +6,7 @@ Nothing from the wall clock, the locale or the host enters: same journal, same b
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -20,6 +19,7 @@ from reports.client import phrases
 from reports.client.causes import impossible_words, incident_words, reason_words
 from reports.client.crossings import CrossingPage
 from reports.client.language import SOURCE_LANGUAGE, Language, language_of
+from reports.client.lines import AdviceLine, DeviceAdvice, Meanwhile, RuleGroup, RuleLine, once_a_way
 from reports.client.pages import DevicePage, Document, EdgePage, by_language, text_of
 from reports.client.particulars import clauses, laboratory_of, particulars
 from reports.client.spans import spans
@@ -56,44 +56,6 @@ def _style(doc: Document, language: Language) -> str:
     page, of, seal = language.text(_n("Page ")), language.text(_n(" of ")), language.text(_n("Seal"))
     head = "".join(c for c in doc.report.evidence.head if c in "0123456789abcdef")[:16]
     return f"{style_sheet('report.css')}\n{paper_margins(doc.report.id, f'{seal} {head}', page, of)}"
-
-
-@dataclass(frozen=True)
-class _AdviceLine:
-    verdict: Verdict
-    words: Words
-    severity: str
-    crossings: tuple[CrossingPage, ...]  # one for each date and way: repeats say the same
-
-
-@dataclass(frozen=True)
-class _Meanwhile:
-    """What helps until a device is mended, and over which dates."""
-
-    edges: str
-    says: str
-
-
-@dataclass(frozen=True)
-class _DeviceAdvice:
-    device: str
-    lines: list[_AdviceLine]
-    meanwhile: list[_Meanwhile]
-
-
-@dataclass(frozen=True)
-class _RuleLine:
-    number: str
-    text: str
-    verdict: Verdict
-    why: str
-    crossings: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class _RuleGroup:
-    name: str
-    rules: tuple[_RuleLine, ...]
 
 
 class ReportPhrases:
@@ -230,21 +192,21 @@ class ReportPhrases:
             found.append(self.language.text(_n("The journal just stops: the run was killed or lost its power.")))
         return found
 
-    def _advice(self) -> list[_DeviceAdvice]:
+    def _advice(self) -> list[DeviceAdvice]:
         found = (
-            _DeviceAdvice(device.evidence.name, self._advice_on(device), self._meanwhile(device))
+            DeviceAdvice(device.evidence.name, self._advice_on(device), self._meanwhile(device))
             for device in self.doc.devices
         )
         return [each for each in found if each.lines]
 
-    def _meanwhile(self, device: DevicePage) -> list[_Meanwhile]:
+    def _meanwhile(self, device: DevicePage) -> list[Meanwhile]:
         """Return what helps until a device is mended; dates of which the same is to be said share a line."""
         edges: dict[str, list[str]] = {}
         for edge in device.edges:
             advice = self.doc.outlook.advice.get((device.evidence.name, edge.edge))
             if advice is not None:
                 edges.setdefault(self._helps(advice, edge), []).append(self._edge_title(edge))
-        return [_Meanwhile("; ".join(titles), says) for says, titles in edges.items()]
+        return [Meanwhile("; ".join(titles), says) for says, titles in edges.items()]
 
     def _helps(self, advice: Advice, edge: EdgePage) -> str:
         says = self.language.text(phrases.BY_HAND[advice.settable_after])
@@ -281,13 +243,13 @@ class ReportPhrases:
             self.language.text(name) for rule, name in phrases.BESIDE_THE_CLOCK.items() if rule not in told
         )
 
-    def _advice_on(self, device: DevicePage) -> list[_AdviceLine]:
+    def _advice_on(self, device: DevicePage) -> list[AdviceLine]:
         """Return what to do about one device: its clock first, then its defects, then what stays open."""
         text, lines = self.language.text, []
         if device.evidence.restore in _NOT_BACK:
             what = text(_n("The clock still shows a test date."))
             do = text(_n("Run rollover recover, or set the clock by hand, before the device is used again."))
-            lines.append(_AdviceLine(_BAD, Words(what, "", do), "", ()))
+            lines.append(AdviceLine(_BAD, Words(what, "", do), "", ()))
         for advice in device.advice:
             first = advice.crossings[0]
             finding = next(
@@ -295,12 +257,12 @@ class ReportPhrases:
             )
             edges = (page.evidence.edge for page in advice.crossings)
             words = self._words_for(finding, self.doc.outlook.helps_by_hand(device.evidence.name, edges))
-            lines.append(_AdviceLine(advice.verdict, words, self._severity(finding), _once_a_way(advice.crossings)))
+            lines.append(AdviceLine(advice.verdict, words, self._severity(finding), once_a_way(advice.crossings)))
         is_open = device.verdict is Verdict.NOT_DETERMINED or any(i.spoils for i in device.evidence.incidents)
         if not lines and is_open:
             what = text(_n("The tests of this device are not complete."))
             do = text(_n("Have it tested again; until then nothing is known about it."))
-            lines.append(_AdviceLine(Verdict.NOT_DETERMINED, Words(what, "", do), "", ()))
+            lines.append(AdviceLine(Verdict.NOT_DETERMINED, Words(what, "", do), "", ()))
         return lines
 
     def _words_on(self, page: CrossingPage, finding: Finding) -> Words:
@@ -315,18 +277,18 @@ class ReportPhrases:
             self._words[key] = known
         return known
 
-    def _pd2000(self) -> list[_RuleGroup]:
+    def _pd2000(self) -> list[RuleGroup]:
         return [
-            _RuleGroup(device.evidence.name, tuple(self._rule_line(device, rule) for rule in rules))
+            RuleGroup(device.evidence.name, tuple(self._rule_line(device, rule) for rule in rules))
             for device in self.doc.devices
             if (rules := self.doc.report.rules.get(device.evidence.name, ()))
         ]
 
-    def _rule_line(self, device: DevicePage, rule: RuleVerdict) -> _RuleLine:
+    def _rule_line(self, device: DevicePage, rule: RuleVerdict) -> RuleLine:
         text = self.language.text(phrases.PD2000[rule.rule])
         if rule.rule == _CENTURY_RULE:
             text = f"{text} ({self._clock_form(device)})"
-        return _RuleLine(
+        return RuleLine(
             str(rule.rule), text, rule.verdict, " ".join(self._title_of(code) for code in rule.failing), rule.rests_on
         )
 
@@ -426,13 +388,6 @@ class ReportPhrases:
         caption = escape(self.language.text(phrases.CAPTIONS["readings"]))
         head = "".join(f'<th scope="col">{escape(self.language.text(column))}</th>' for column in phrases.COLUMNS)
         return f'<table class="readings"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>\n'
-
-
-def _once_a_way(crossings: Iterable[CrossingPage]) -> tuple[CrossingPage, ...]:
-    by_way: dict[tuple[str, str], CrossingPage] = {}
-    for page in crossings:
-        by_way.setdefault((page.evidence.edge, page.evidence.variant), page)
-    return tuple(by_way.values())
 
 
 _BAD = Verdict.DOES_NOT_CONFORM
