@@ -21,8 +21,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.mark.wire
-def test_the_example_passes_as_its_readme_says(pytester: pytest.Pytester) -> None:
+@pytest.fixture
+def copied(pytester: pytest.Pytester) -> pytest.Pytester:
+    """The example as somebody copies it, its firmware on a port that is free."""
     shutil.copytree(EXAMPLE, pytester.path, dirs_exist_ok=True)
     port = str(free_port())
     for name in ("bench.yaml", "firmware.py"):
@@ -30,12 +31,23 @@ def test_the_example_passes_as_its_readme_says(pytester: pytest.Pytester) -> Non
         text = path.read_text(encoding="utf-8")
         assert 1 == text.count("15020")
         path.write_text(text.replace("15020", port), encoding="utf-8")
+    return pytester
+
+
+@pytest.mark.wire
+def test_a_plan_of_the_example_runs_by_itself(copied: pytest.Pytester) -> None:
+    words = ("year_2000.yaml", "--bench", "bench.yaml", "--rollover-yes", "-k", "set-after")
+    copied.runpytest_subprocess("-p", "no:cacheprovider", *words).assert_outcomes(passed=1, deselected=1)
+
+
+@pytest.mark.wire
+def test_the_example_passes_as_its_readme_says(copied: pytest.Pytester) -> None:
     (command,) = (line for line in (EXAMPLE / "README.md").read_text("utf-8").splitlines() if "pytest ." in line)
     words = command.split()[1:]
-    result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", *words)
+    result = copied.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", *words)
     result.assert_outcomes(passed=5)
-    assert 2 == len(list((pytester.path / "runs").glob("*/journal.jsonl"))), "the plan's run and the test's own"
-    assert [] == list((pytester.path / "runs").glob("*/report.html")), "nothing failed"
+    assert 2 == len(list((copied.path / "runs").glob("*/journal.jsonl"))), "the plan's run and the test's own"
+    assert [] == list((copied.path / "runs").glob("*/report.html")), "nothing failed"
 
 
 @pytest.mark.wire
