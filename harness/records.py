@@ -206,6 +206,42 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutputRecord:
+    """A look at what a device switches; only the first look and those that found a change are on record.
+
+    Attributes:
+        shown: whether each output was on, by its name.
+        changed: the names of those that were not as in the look before.
+    """
+
+    at_ns: int
+    shown: Mapping[str, bool]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoRecord:
+    """A photograph put beside a run after it.
+
+    Attributes:
+        device: the device's name on the bench.
+        file: where it lies in the run folder, under a name of ours.
+        name: what its file was called by whoever took it.
+        sha256: of the file as it lies there, without what the camera adds; ``original_sha256`` of the file as given.
+        utc_ns: when it was put there, by the host's wall clock.
+        replaces: the number of the report that was valid until then.
+    """
+
+    device: str
+    file: str
+    name: str
+    sha256: str
+    original_sha256: str
+    utc_ns: int
+    replaces: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrossingEvidence:
     """Everything that was seen while one device crossed one edge one way; all the judge is given.
 
@@ -216,6 +252,7 @@ class CrossingEvidence:
         completed: the procedure ran to its end.
         not_applicable: why the edge does not apply to this device, as a kebab code; nothing else is filled then
             except a refusal probe.
+        outputs: what its outputs showed, where the device has any that can be read.
     """
 
     number: int
@@ -231,6 +268,7 @@ class CrossingEvidence:
     incidents: tuple[Incident, ...] = ()
     completed: bool = True
     not_applicable: str = ""
+    outputs: tuple[OutputRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +361,8 @@ class RunEvidence:
         versions: programs and libraries that made the run.
         wire: the wire records by number, for the evidence pages.
         signing_key: the public key that was to sign the run, as minisign spells it, or empty.
+        frozen: SHA-256 of each file the run was made from, by its name in the run folder.
+        photos: photographs put beside the run after it, in the order in which they were.
     """
 
     run: str
@@ -341,3 +381,5 @@ class RunEvidence:
     wire: Mapping[int, WireRecord] = field(default_factory=dict)
     records: int = 0
     signing_key: str = ""
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[PhotoRecord, ...] = ()

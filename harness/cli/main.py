@@ -14,6 +14,7 @@ VERBS = {
     "run": "run a plan on a bench, put every clock back, write the reports",
     "recover": "put back the clocks that an interrupted run still owes",
     "report": "write the reports of a run folder again",
+    "photo": "put a photograph of a device beside a run, without what the camera adds",
     "export": "write a run as CSV, XLSX, JSON or PDF",
     "brochure": "write the client's one-page leaflet",
     "diff": "show what changed since an earlier run of the same devices",

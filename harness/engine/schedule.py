@@ -83,6 +83,11 @@ def schedule(
     }
 
 
+def concerns(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> bool:
+    """Tell whether a crossing is a device's own at all: what only another device's facts imply is not even left out."""
+    return why_not(plan, subject, edge, variant) != NOT_ITS_OWN
+
+
 def _is_probe(crossing: Crossing, subject: Subject) -> bool:
     """Tell whether a refusal is to be tried: only beyond an end that the device's own facts declare, and only once."""
     return (

@@ -19,6 +19,8 @@ from harness.records import (
     DeviceEvidence,
     Incident,
     LogReading,
+    OutputRecord,
+    PhotoRecord,
     PowerRecord,
     Reading,
     Role,
@@ -75,6 +77,7 @@ class _Crossing:
     power: list[PowerRecord] = field(default_factory=list)
     logs: list[LogReading] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    outputs: list[OutputRecord] = field(default_factory=list)
 
 
 class _Rebuild:
@@ -89,6 +92,13 @@ class _Rebuild:
         self._readings: dict[int, Reading] = {}
         self._incidents: list[Incident] = []
         self._wire: dict[int, WireRecord] = {}
+        self._photos: list[PhotoRecord] = []
+        framers: dict[str, Callable[[Record], None]] = {
+            "run-started": self._take_started,
+            "run-ended": self._take_run_ended,
+            "outputs": self._take_outputs,
+            "photo": self._take_photo,
+        }
         takers: dict[str, Callable[[int, Body], None]] = {
             "device": self._take_device,
             "identity": self._take_identity,
@@ -107,12 +117,11 @@ class _Rebuild:
         reader = JournalReader(folder / JOURNAL_NAME)
         for record in reader:
             kind = record["kind"]
-            taker = takers.get(kind)
-            if taker is None:
-                self._take_frame(kind, record)
-                continue
             try:
-                taker(record["seq"], record["body"])
+                if kind in takers:
+                    takers[kind](record["seq"], record["body"])
+                elif kind in framers:
+                    framers[kind](record)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise JournalError(
                     f"{folder}: {kind} record {record['seq']} cannot be understood: {error!r}"
@@ -120,12 +129,27 @@ class _Rebuild:
         self._head = reader.head
         self._records = reader.next_seq - 1
 
-    def _take_frame(self, kind: str, record: Record) -> None:
-        """Take the records between which the run lies."""
-        if kind == "run-started":
-            self._started = record
-        elif kind == "run-ended":
-            self._ended = record
+    # --- records of which the time they were written matters ---------------------------------------------------------
+
+    def _take_started(self, record: Record) -> None:
+        self._started = record
+
+    def _take_run_ended(self, record: Record) -> None:
+        self._ended = record
+
+    def _take_outputs(self, record: Record) -> None:
+        body = record["body"]
+        number = body["crossing"]
+        if number is not None:
+            seen = OutputRecord(
+                at_ns=record["mono_ns"], shown=dict(body["outputs"]), changed=tuple(body.get("changed", ()))
+            )
+            self._crossings[number].outputs.append(seen)
+
+    def _take_photo(self, record: Record) -> None:
+        self._photos.append(PhotoRecord(utc_ns=record["utc_ns"], **record["body"]))
+
+    # --- records that say all in their bodies ------------------------------------------------------------------------
 
     def _take_device(self, _seq: int, body: Body) -> None:
         # A recovery tells of the device again; what was found first stands.
@@ -229,6 +253,8 @@ class _Rebuild:
             incidents=tuple(self._incidents),
             wire=self._wire,
             signing_key=str(body.get("signing_key", "")),
+            frozen=dict(body.get("frozen", {})),
+            photos=tuple(self._photos),
         )
 
     def _device(self, name: str, device: _Device) -> DeviceEvidence:
@@ -274,4 +300,5 @@ def _crossing(crossing: _Crossing) -> CrossingEvidence:
         incidents=tuple(crossing.incidents),
         completed=ended is not None and ended["completed"],
         not_applicable="" if ended is None else ended["not_applicable"],
+        outputs=tuple(crossing.outputs),
     )

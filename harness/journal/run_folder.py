@@ -31,6 +31,9 @@ ATTACHMENTS = "attachments"
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _TURNS = 100
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+_NOT_IN_A_STEM = re.compile(r"[^A-Za-z0-9_-]+")
+# Names that Windows keeps for ports.
+_RESERVED_STEMS = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 _LONGEST_NAME = 40
 _TAIL_BYTES = 4096  # a closed journal's last line is far shorter
 
@@ -116,6 +119,29 @@ class RunFolder:
         except (OSError, UnicodeDecodeError) as error:
             raise JournalError(f"{profile}: cannot be frozen: {error}") from error
         return self.freeze(name, text)
+
+    def attach(self, stem: str, suffix: str, content: bytes) -> str:
+        """Keep something that belongs to a run, durably, under a name of ours; return the name, with ``attachments/``.
+
+        Args:
+            stem: what it is of; the first is ``<stem><suffix>``, then ``<stem>-2<suffix>`` ...
+            suffix: with its dot.
+            content: the file.
+
+        Raises:
+            JournalError: there are too many already, or it cannot be written.
+        """
+        safe = _NOT_IN_A_STEM.sub("-", stem) or "attachment"
+        if _RESERVED_STEMS.fullmatch(safe):
+            safe = f"device-{safe}"
+        taken = {path.stem.lower() for path in (self.path / ATTACHMENTS).glob("*")}
+        names = [safe, *(f"{safe}-{number}" for number in range(2, _TURNS))]
+        free = next((name for name in names if name.lower() not in taken), None)
+        if free is None:
+            raise JournalError(f"{self.path}: there are {len(names)} attachments of '{stem}' already")
+        (self.path / ATTACHMENTS).mkdir(exist_ok=True)
+        write_whole(self._files, self.path / ATTACHMENTS / f"{free}{suffix}", content)
+        return f"{ATTACHMENTS}/{free}{suffix}"
 
     def write_manifest(self, *, head: str = "", records: int = 0) -> Path:
         """Write the manifest of everything that is here now; call it last, and again after anything was added.

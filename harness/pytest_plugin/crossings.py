@@ -12,6 +12,7 @@ from devices.workshop import Workshop
 from harness.bench.loader import load_bench
 from harness.bench.model import Bench, BenchDevice
 from harness.clock import MonotonicClock
+from harness.device.facts import DeviceFacts
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.engine.debts import refuse_while_owed
 from harness.errors import SafetyRefusal, SigningError
@@ -22,13 +23,14 @@ from harness.journal.signature import sign_run
 from harness.plan.loader import read_plan
 from harness.plan.model import Plan
 from harness.procedure.crossing import Crossing
-from harness.records import Judgement
+from harness.records import Judgement, Verdict
 from reports.client import write_reports
 from reports.client.view import RunReport, build
 from reports.junit import write_junit
 from reports.run_result import run_result
 
 WORKSHOP = Workshop()
+_FAILED = frozenset({Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED})
 BENCH_KEY = pytest.StashKey[Bench]()
 
 
@@ -46,10 +48,15 @@ def bench_of(config: pytest.Config) -> Bench:
     return config.stash[BENCH_KEY]
 
 
+def facts_of(bench: Bench, device: BenchDevice) -> DeviceFacts:
+    """Return the facts of a device's model as its options make them."""
+    return WORKSHOP.facts(device.model, device.options, bench.path.parent)
+
+
 def run_selected(
     config: pytest.Config, bench: Bench, plan: Plan, selects: Callable[[str, Crossing], bool]
 ) -> tuple[RunOutcome, RunReport]:
-    """Run the selected crossings of a plan, write the run's reports, and return both.
+    """Run the selected crossings of a plan, write the run's documents, and return run and judgements.
 
     Raises:
         SigningError: a signing key is configured and cannot be used.
@@ -74,7 +81,10 @@ def run_selected(
         )
     )
     report = build(read_run(outcome.folder))
-    write_reports(outcome.folder, report=report)
+    when = config.getoption("--rollover-reports")
+    has_failed = bool(outcome.owed) or any(judgement.verdict in _FAILED for judgement in report.judgements)
+    if when == "always" or (when == "failed" and has_failed):
+        write_reports(outcome.folder, report=report)
     write_junit(report, outcome.folder / "junit.xml")
     RunFolder(outcome.folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
     if key is not None:

@@ -443,8 +443,12 @@ _UNPROVEN = Words(
 )
 
 
-def words_for(finding: Finding) -> Words:
-    """Return a finding's words; a code younger than this catalogue keeps the judge's own English line."""
+def words_for(finding: Finding, *, helps_by_hand: bool | None = None) -> Words:
+    """Return a finding's words; a code younger than this catalogue keeps the judge's own English line.
+
+    ``helps_by_hand`` is what the direct set past the date showed, None where that was not tried: nobody is told to do
+    by hand what this very clock was seen to refuse.
+    """
     is_open = finding.verdict is Verdict.NOT_DETERMINED
     known = _FOUND.get(finding.code)
     if known is None and is_open and finding.code in CODES:
@@ -453,7 +457,7 @@ def words_for(finding: Finding) -> Words:
         return Words(finding.says or finding.code, "", _AGAIN if is_open else _MAKER)
     if is_open and known.advice in {_BY_HAND, _MAKER, _WATCH, _LOG}:
         return replace(known, advice=_AGAIN)  # what is not proven asks for proof, not for a new device
-    return known
+    return replace(known, advice=_MAKER) if known.advice == _BY_HAND and helps_by_hand is False else known
 
 
 def title_of(code: str) -> str:

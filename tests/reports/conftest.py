@@ -11,6 +11,7 @@ from harness.calendar.century import CenturyRule
 from harness.calendar.counters import Counter
 from harness.calendar.fields import CalendarFields
 from harness.calendar.form import SUNDAY_1, ClockForm
+from harness.calendar.gregorian import iso
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 from harness.journal.bodies import facts_body
 from harness.judge.pd2000 import RuleVerdict
@@ -172,6 +173,7 @@ def finding(code: str, verdict: Verdict, evidence: CrossingEvidence, **more: obj
         "read": "2000-01-01 00:00:01",
         "says": "for the record",
         "tolerance_ns": 1_026_000_000,
+        "details": {"edge": iso(evidence.edge_seconds)},
         "evidence": tuple(reading.exchanges[0] for reading in evidence.readings if reading.role is Role.AFTER),
     }
     return Finding(**(values | more))  # type: ignore[arg-type]
