@@ -15,12 +15,14 @@ from harness.codec.layout import Bcd, Bin, Encoding, FieldMap
 from harness.device.asks import Octets, ParallelRead, ParallelWrite, Steps, ask
 from harness.device.driver import ClockSample, DeviceIdentity
 from harness.device.facts import DeviceFacts
+from harness.errors import DeviceRefused
 
 TIME: Final = (0x00, 0x02, 0x04, 0x06, 0x07, 0x08, 0x09)
 A, B, D = 0x0A, 0x0B, 0x0D
 UPDATING, DIVIDER, RUNS, RATE = 0x80, 0x60, 0x20, 0x0F  # register A: UIP, the two upper divider bits, 01 of them
 SET, BINARY, TWENTY_FOUR = 0x80, 0x04, 0x02  # register B
 VALID: Final = 0x80  # register D: VRT
+_CENTURIES, _BINARY_CENTURIES = b"\x19\x20\x21", b"\x13\x14\x15"
 
 
 def _layout(*, is_binary: bool, is_twelve: bool, has_century: bool) -> FieldMap:
@@ -53,12 +55,15 @@ class CmosClock:
         facts: as the bench's options make them.
         century: the register of the century, or None.
         century_bank: bits of register A that must be up while that register is seen.
+        watched: registers where other chips of this family count a century. One that looks like it is refused: a crossing
+            would count it on, and a restore that does not know of it would leave it so.
         fingerprint: registers that neither the chip nor a set of ours changes.
     """
 
     facts: DeviceFacts
     century: int | None = None
     century_bank: int = 0
+    watched: tuple[int, ...] = ()
     fingerprint: tuple[int, ...] = tuple(range(0x10, 0x20))
 
     def identify(self) -> Steps[DeviceIdentity]:
@@ -70,13 +75,19 @@ class CmosClock:
         """Read the time twice, with UIP and the modes between.
 
         Raises:
+            DeviceRefused: ``century-register``: there is one, and the bench file does not say so.
             LinkError: ``no-reply``: no chip drives the bus; ``bad-frame``: two readings in one go never agreed.
         """
         before, after = yield from self._bank()
         read = yield from read_twice(
-            self._time, (A, B, D), before=before, after=after, is_moving=lambda beside: bool(beside[0] & UPDATING)
+            self._time,
+            (A, B, D, *self.watched),
+            before=before,
+            after=after,
+            is_moving=lambda beside: bool(beside[0] & UPDATING),
         )
-        a, b, d = read.beside
+        a, b, d, *watched = read.beside
+        _refuse_century(b, bytes(watched))
         fields, _, unreadable = self._layout(b).decode(read.time)
         flags = {
             "clock-failed": not d & VALID,
@@ -91,9 +102,11 @@ class CmosClock:
 
         Raises:
             ValueError: a field does not fit its register; nothing has been written.
+            DeviceRefused: ``century-register``, as for a reading; nothing has been written.
             LinkError: the link failed, or the board has not written all of it.
         """
-        a, b = yield from ask(ParallelRead(registers=(A, B), timing=False))
+        a, b, *watched = yield from ask(ParallelRead(registers=(A, B, *self.watched), timing=False))
+        _refuse_century(b, bytes(watched))
         a &= ~UPDATING
         octets = tuple(zip(self._time, self._layout(b).encode(fields), strict=True))
         running = a if a & DIVIDER == RUNS else RUNS | a & RATE
@@ -118,3 +131,12 @@ class CmosClock:
     def _choices(self, a: int) -> tuple[Octets, Octets]:
         """Return the same from what register A holds."""
         return (((A, a | self.century_bank),), ((A, a),)) if self.century_bank else ((), ())
+
+
+def _refuse_century(b: int, watched: bytes) -> None:
+    for octet in watched:
+        if octet in (_BINARY_CENTURIES if b & BINARY else _CENTURIES):
+            says = (
+                "32h or 37h looks like a century: say where in 'century-register', or 'left-alone' if nobody counts it"
+            )
+            raise DeviceRefused("century-register", says, raw=watched)

@@ -156,3 +156,21 @@ def test_memory_that_holds_no_date_is_not_written(model: str, held: dict[str, st
     with pytest.raises(DeviceRefused, match="no date"):
         cells.play(driver.set_clock(replace(EVE, weekday=5)))
     assert cells.writes == []
+
+
+@pytest.mark.parametrize("held", [{"32": "20"}, {"37": "19"}, {"0B": "06", "32": "14"}])
+def test_a_century_register_that_the_bench_does_not_name_is_neither_read_over_nor_set_over(
+    held: dict[str, str],
+) -> None:
+    """Where the chip counts it, a restore that does not know of it would leave the machine a century ahead."""
+    time = {"00": "59 00 59 00 23 00 06 31 12 99 26 02 00 80"}
+    for options, refuses in (({}, True), ({"century-register": "left-alone"}, False)):
+        driver = Registry().make_driver("rtc/mc146818", options)
+        for method in (driver.read_clock, lambda driver=driver: driver.set_clock(EVE)):
+            cells = Cells(time | held)
+            if refuses:
+                with pytest.raises(DeviceRefused, match="century-register"):
+                    cells.play(method())
+                assert cells.writes == []
+            else:
+                cells.play(method())

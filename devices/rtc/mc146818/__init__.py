@@ -7,7 +7,8 @@ from harness.device.facts import MS_NS, SECOND_NS, Certainty, DeviceFacts, Hazar
 
 _DEFAULT_WINDOW = 1970  # Linux mc146818-lib: 00-69 are 2000-2069
 CENTURY_REGISTER = "century-register"
-CENTURY_REGISTERS = {"none": None, "0x32": 0x32, "0x37": 0x37}
+NO_CENTURY_REGISTER, LEFT_ALONE = "none", "left-alone"
+CENTURY_REGISTERS = {"0x32": 0x32, "0x37": 0x37}
 
 FACTS = with_century_window(
     DeviceFacts(
@@ -41,9 +42,10 @@ FACTS = with_century_window(
             Option(
                 name=CENTURY_REGISTER,
                 kind="choice",
-                default="none",
-                says="where the board's firmware keeps a century in the chip's RAM, if the century is to be tested too",
-                choices=tuple(CENTURY_REGISTERS),
+                default=NO_CENTURY_REGISTER,
+                says="where a century stands that is to be tested and put back too; left-alone: what stands at 32h or "
+                "37h and looks like one is counted by nobody",
+                choices=(NO_CENTURY_REGISTER, LEFT_ALONE, *CENTURY_REGISTERS),
             ),
         ),
         limits=(
@@ -51,7 +53,11 @@ FACTS = with_century_window(
             LEAP_2100,
             READ_TWICE,
             ON_A_BOARD,
-            ("century-byte-is-ram", "a century register is plain RAM: the chip never counts it, its host must"),
+            ("century-byte-is-ram", "in this chip a century register is plain RAM: its host must count it"),
+            (
+                "century-register-said",
+                "nothing is read or set where 32h or 37h looks like a century that the bench file does not name",
+            ),
             ("reset-when-read", "reading register D sets VRT on an MC146818: its loss is told once"),
         ),
     ),

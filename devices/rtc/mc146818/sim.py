@@ -17,7 +17,7 @@ def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
     """Return the chip in its board; the firmware's century byte stands at 20, where there is one."""
     recorder = setup.make_recorder()
     chip = CmosChip(setup, recorder, _TRAITS, two_digits(setup.century_window()))
-    century = setup.choice("century-register", ("none", "0x32", "0x37"))
+    century = setup.choice("century-register", ("none", "left-alone", "0x32", "0x37"))
     if century != "none":
-        chip.registers[int(century, 16)] = 0x20
+        chip.registers[0x37 if century == "0x37" else 0x32] = 0x20
     return ParallelBoard(setup, chip, recorder, PC_PORTS)
