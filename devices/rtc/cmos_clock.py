@@ -64,7 +64,7 @@ class CmosClock:
     century: int | None = None
     century_bank: int = 0
     watched: tuple[int, ...] = ()
-    fingerprint: tuple[int, ...] = tuple(range(0x10, 0x20))
+    fingerprint: tuple[int, ...] = tuple(range(0x10, 0x18))
 
     def identify(self) -> Steps[DeviceIdentity]:
         """Read RAM that the board's firmware keeps its settings in."""
