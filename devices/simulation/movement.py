@@ -63,6 +63,15 @@ class ClockBug:
     def powered_up(self, clock: Clockwork, now_ns: int) -> None:
         """Act once power is back and the clock has caught up."""
 
+    def alarm_stored(self, parts: dict[str, int]) -> dict[str, int]:
+        """Return the parts of an alarm that are kept when a host has written these."""
+        return parts
+
+    def alarm_fires(self, clock: Clockwork, *, is_due: bool) -> bool:
+        """Tell whether an armed alarm fires at the second that has just begun."""
+        del clock
+        return is_due
+
     def distort(self, clock: Clockwork, now_ns: int) -> None:
         """Change what is shown and not what is counted: it is undone before the clock counts on."""
 
@@ -81,6 +90,7 @@ class Clockwork(ABC):
         runs_backwards: a bug makes it count down; a set frees it.
         has_crossed_century: it has counted over the century edge since it was last set.
         was_lost: it came up at its default date.
+        is_off: the device has no supply, whether or not a cell keeps the clock going.
     """
 
     def __init__(
@@ -92,6 +102,7 @@ class Clockwork(ABC):
         self.runs_backwards = False
         self.has_crossed_century = False
         self.was_lost = False
+        self.is_off = False
         self._bugs = bugs
         self._distorting = tuple(bug for bug in bugs if overrides(bug, "distort"))
         self._truth: Contents | None = None
@@ -178,10 +189,12 @@ class Clockwork(ABC):
     def power_off(self, now_ns: int) -> None:
         """Take the device's supply away."""
         self.update(now_ns)
+        self.is_off = True
         self._is_unsupplied = not self.has_battery
 
     def power_on(self, now_ns: int) -> None:
         """Give the supply back; without a backup cell the clock is at its default date."""
+        self.is_off = False
         if self._is_unsupplied:
             self._is_unsupplied = False
             self._truth = None
@@ -193,6 +206,18 @@ class Clockwork(ABC):
         self.undistort()
         for bug in self._bugs:
             bug.powered_up(self, now_ns)
+
+    def keep_alarm(self, parts: dict[str, int]) -> dict[str, int]:
+        """Return the parts of an alarm as the device keeps them."""
+        for bug in self._bugs:
+            parts = bug.alarm_stored(parts)
+        return parts
+
+    def alarm_fires(self, *, is_due: bool) -> bool:
+        """Tell whether an armed alarm fires at this second; ``is_due``: all its parts match."""
+        for bug in self._bugs:
+            is_due = bug.alarm_fires(self, is_due=is_due)
+        return is_due
 
     def _cross_century(self) -> None:
         self.has_crossed_century = True

@@ -14,6 +14,7 @@ from harness.device.driver import ClockSample, DeviceIdentity, HasOutputs
 from harness.engine.bus_worker import Outcome
 from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, by_hand, is_last
 from harness.engine.same_opening import SameOpening
+from harness.engine.setting_answers import SettingAnswers
 from harness.engine.task import Task
 from harness.errors import DeviceRefused, JournalError, LinkError, SafetyRefusal
 from harness.journal import bodies
@@ -55,6 +56,7 @@ class Answers:
             asks.EnsurePower: self._ensure_power,
             asks.Operate: self._operate,
             asks.Report: self._report,
+            **SettingAnswers(engine, self).table,
         }
 
     def answer(self, task: Task, question: asks.ProcedureAsk[Any]) -> Immediate:
@@ -79,7 +81,9 @@ class Answers:
 
     # --- the device -------------------------------------------------------------------------------------------
 
-    def _job(self, task: Task, runner: StepRunner[Any], done: Callable[[Outcome], None]) -> None:
+    def job(self, task: Task, runner: StepRunner[Any], done: Callable[[Outcome], None]) -> None:
+        """Have the task's bus run it to its end; ``done`` is called on the engine's thread."""
+
         def settle(outcome: Outcome) -> None:
             try:
                 done(outcome)
@@ -97,7 +101,7 @@ class Answers:
 
         def done(outcome: Outcome) -> None:
             if outcome.finished is None:
-                self._fault(task, outcome.error)
+                self.fault(task, outcome.error)
                 return
             identity: DeviceIdentity = outcome.finished.value
             try:
@@ -109,28 +113,29 @@ class Answers:
             task.identified_in = task.worker.bus.generation
             self._engine.send(task, identity)
 
-        self._job(task, self._runner(task, task.driver.identify()), done)
+        self.job(task, self._runner(task, task.driver.identify()), done)
         return None
 
-    def _fault(self, task: Task, error: BaseException | None) -> None:
+    def fault(self, task: Task, error: BaseException | None) -> None:
         """Hand an error to the session; after any fault of the line the identity must be confirmed again."""
         assert error is not None
         if isinstance(error, LinkError):
-            self._void_identity(task, error.kind)
+            self.void_identity(task, error.kind)
         self._engine.throw(task, error)
 
-    def _void_identity(self, task: Task, why: str) -> None:
+    def void_identity(self, task: Task, why: str) -> None:
+        """Have the device name itself again before anything is believed or written."""
         task.identified_in = None
         task.safety.void_identity(why)
 
     def _read_clock(self, task: Task, question: asks.ReadClock) -> Immediate:
         def done(outcome: Outcome) -> None:
             if outcome.finished is None:
-                self._fault(task, outcome.error)
+                self.fault(task, outcome.error)
                 return
             if task.identified_in != task.worker.bus.generation:
                 # A neighbour on the line lost the connection meanwhile: who answered this is not known.
-                self._fault(task, LinkError("reopened", f"{task.name}: the link was opened anew before this reading"))
+                self.fault(task, LinkError("reopened", f"{task.name}: the link was opened anew before this reading"))
                 return
             sample: ClockSample = outcome.finished.value
             reading = Reading(
@@ -148,15 +153,15 @@ class Answers:
                 self._engine.send(task, reading)
                 return
             outputs = self._runner(task, task.driver.read_outputs())
-            self._job(task, outputs, lambda outcome: self._watch_outputs(task, reading, outcome))
+            self.job(task, outputs, lambda outcome: self._watch_outputs(task, reading, outcome))
 
-        self._job(task, self._runner(task, task.driver.read_clock()), done)
+        self.job(task, self._runner(task, task.driver.read_clock()), done)
         return None
 
     def _watch_outputs(self, task: Task, reading: Reading, outcome: Outcome) -> None:
         """Compare a device's outputs with how they were found; one that switched ends the run, whatever it was doing."""
         if outcome.finished is None:
-            self._fault(task, outcome.error)
+            self.fault(task, outcome.error)
             return
         shown: Mapping[str, bool] = outcome.finished.value
         changed = task.outputs.note(shown)
@@ -196,12 +201,12 @@ class Answers:
                 self._engine.throw(task, error)
                 return
             if record.outcome == "unknown":
-                self._void_identity(task, "write not acknowledged")
+                self.void_identity(task, "write not acknowledged")
             body = {"device": task.name, "crossing": task.crossing, **bodies.set_body(record)}
             self._journal.append("set", body, durable=True)
             self._engine.send(task, record)
 
-        self._job(task, runner, done)
+        self.job(task, runner, done)
         return None
 
     def _set_record(
@@ -373,7 +378,7 @@ class Answers:
         body = {"device": task.name, "crossing": task.crossing, **bodies.power_body(record)}
         try:
             self._journal.append("power", body, durable=True)
-            self._void_identity(task, "power switched")
+            self.void_identity(task, "power switched")
             task.outputs.forget()
             if task.is_connection and record.on and record.what == "supply":
                 # The device forgot the connection with its power; ours would only find out by a lost request.

@@ -12,17 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import JournalError
-from harness.journal.bodies import incident_from, power_from, reading_from, set_from, wire_from
+from harness.journal.bodies import (
+    alarm_from,
+    incident_from,
+    outputs_from,
+    power_from,
+    reading_from,
+    set_from,
+    setting_from,
+    wire_from,
+)
 from harness.journal.lines import JOURNAL_NAME, JournalReader, Record
 from harness.records import (
+    AlarmReading,
     CrossingEvidence,
     DeviceEvidence,
     Incident,
+    OutputReading,
     PowerRecord,
     Reading,
     Role,
     RunEvidence,
     SetRecord,
+    SettingRecord,
     Variant,
     WireRecord,
 )
@@ -73,6 +85,9 @@ class _Crossing:
     readings: list[Reading] = field(default_factory=list)
     power: list[PowerRecord] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    alarms: list[AlarmReading] = field(default_factory=list)
+    settings: list[SettingRecord] = field(default_factory=list)
+    outputs: list[OutputReading] = field(default_factory=list)
 
 
 class _Rebuild:
@@ -96,6 +111,9 @@ class _Rebuild:
             "set": self._take_set,
             "reading": self._take_reading,
             "power": self._take_power,
+            "alarm": self._take_alarm,
+            "setting-changed": self._take_setting,
+            "outputs": self._take_outputs,
             "incident": self._take_incident,
             "crossing-ended": self._take_ended,
             "restore": self._take_restore,
@@ -183,6 +201,18 @@ class _Rebuild:
         if number is not None:  # power given back for the restore bears on no verdict
             self._crossings[number].power.append(power_from(body))
 
+    def _take_alarm(self, _seq: int, body: Body) -> None:
+        if body["crossing"] is not None:
+            self._crossings[body["crossing"]].alarms.append(alarm_from(body))
+
+    def _take_setting(self, _seq: int, body: Body) -> None:
+        if body["crossing"] is not None:  # one put back outside every crossing belongs to the restore
+            self._crossings[body["crossing"]].settings.append(setting_from(body))
+
+    def _take_outputs(self, _seq: int, body: Body) -> None:
+        if body["crossing"] is not None:
+            self._crossings[body["crossing"]].outputs.append(outputs_from(body))
+
     def _take_incident(self, _seq: int, body: Body) -> None:
         incident = incident_from(body)
         if body["crossing"] is not None:
@@ -266,4 +296,7 @@ def _crossing(crossing: _Crossing) -> CrossingEvidence:
         incidents=tuple(crossing.incidents),
         completed=ended is not None and ended["completed"],
         not_applicable="" if ended is None else ended["not_applicable"],
+        alarms=tuple(crossing.alarms),
+        settings=tuple(crossing.settings),
+        outputs=tuple(crossing.outputs),
     )

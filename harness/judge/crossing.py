@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from harness.device.facts import DeviceFacts
+from harness.judge.alarms import judge_alarm
 from harness.judge.asked import ASKED, BEYOND, NEEDED
+from harness.judge.disturbance import judge_disturbance
 from harness.judge.impossible import is_left_to_the_writer, judge_impossible
 from harness.judge.mechanism import Mechanism, wrong_dates_of
 from harness.judge.notes import Note, about, gather, weaken
@@ -43,6 +45,8 @@ def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts) -> Judgement:
     usable = tuple(one for one in observed if not _is_doubtful(one, observed))
     notes = [*set_notes, *_judge_readings(usable, evidence, facts)]
     notes += judge_impossible(evidence, facts)
+    notes += judge_alarm(evidence, observed, facts)
+    notes += judge_disturbance(evidence, facts)
     documented = _documented_loss(usable, evidence, facts)
     if documented:
         notes = [note for note in notes if note.question is not Question.RETAIN] + documented

@@ -41,11 +41,14 @@ _HOW = {
     Variant.WEEKDAY_SET_WRONG: "set with a wrong weekday, then crossed",
     Variant.IMPOSSIBLE_DATES: "offered dates that do not exist (at the first edge only)",
     Variant.DRIFT_WITHIN_THE_DAY: "watched for a long time inside the day after the edge",
+    Variant.ALARM_ACROSS: "an alarm is armed before the edge for shortly after it; it must fire once, in time",
+    Variant.ALARM_UNPOWERED: "the same, with the power off when edge and alarm come",
 }
 _NEAR_SECONDS = 4
 _COLD_OFF_SECONDS = 2
 _CYCLE_OFF_SECONDS = 3
 _IMPOSSIBLE_DATES = 10
+_ALARM_SECONDS = 65  # most alarms have no seconds: the next minute, and a look whether it comes again
 
 
 class DeviceOnBench(Protocol):
@@ -146,6 +149,8 @@ def _crossing_seconds(plan: Plan, variant: Variant, *, by_hand: bool) -> int:
         Variant.REPEATED_POWER_CYCLES: across + plan.cycles * (_CYCLE_OFF_SECONDS + cut + _SET_AND_READ_SECONDS),
         Variant.IMPOSSIBLE_DATES: (2 + _IMPOSSIBLE_DATES) * _SET_AND_READ_SECONDS + observe,
         Variant.DRIFT_WITHIN_THE_DAY: _SET_AND_READ_SECONDS + plan.soak_ns // SECOND_NS,
+        Variant.ALARM_ACROSS: across + _ALARM_SECONDS,
+        Variant.ALARM_UNPOWERED: across + _ALARM_SECONDS + cut,
     }.get(variant, across)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from devices.simulation.bugs.row import Unsimulated
 
-_ALARM = "not catchable yet: needs a simulator with alarms, and the procedure that arms one across an edge"
 _SCHEDULE = "not catchable yet: needs a simulator with a schedule, and the procedure that counts what it switches"
 _LOG = "not catchable yet: needs a simulator with a log, and the procedure that reads it on both sides of an edge"
 _OUTPUTS = "not catchable yet: needs simulated outputs, recorded during a set and around the edge"
@@ -12,13 +11,6 @@ _MASTER = "not catchable yet: needs a player of time masters, and a simulator th
 _HOST = "none of a device: it lives in the program of the host that reads or sets the clock"
 
 UNSIMULATED = (
-    Unsimulated(
-        name="ordinal-of-0-to-364",
-        says="counts the days of a leap year as those of a common one: a schedule is a day off from 1 March",
-        because=_SCHEDULE,
-        source="ChronTrol XT questions and answers",
-        reports=(33,),
-    ),
     Unsimulated(
         name="network-time-leap-conversion",
         says="is a day ahead after 29 February when it takes its time from the network",
@@ -69,32 +61,11 @@ UNSIMULATED = (
         reports=(51,),
     ),
     Unsimulated(
-        name="alarm-not-normalised",
-        says="keeps an alarm past midnight as 23:59:61",
-        because=_ALARM,
-        source="RIOT #16574; Apollo3 #398",
-        reports=(54,),
-    ),
-    Unsimulated(
-        name="alarm-a-month-off",
-        says="keeps the month or the day of an alarm one off",
-        because=_ALARM,
-        source="Zephyr PR 91329",
-        reports=(55,),
-    ),
-    Unsimulated(
         name="alarm-without-month",
         says="keeps no month, year or second of an alarm, so that it comes every month",
-        because=_ALARM,
+        because="no defect by itself: what an alarm compares is declared with it, and it is judged by that",
         source="RTClib PR 257; Linux rtc-rv8803.c",
         reports=(56,),
-    ),
-    Unsimulated(
-        name="schedule-missed-after-power-cut",
-        says="misses, delays or doubles what was due while it was off",
-        because=_SCHEDULE,
-        source="infoneva note on LOGO! 8",
-        reports=(57,),
     ),
     Unsimulated(
         name="odd-days-in-a-row",
@@ -130,13 +101,6 @@ UNSIMULATED = (
         because="not catchable yet: needs a device with a printed or displayed view beside its registers",
         source="The Times list",
         reports=(65,),
-    ),
-    Unsimulated(
-        name="alarm-at-rollover",
-        says="raises a false alarm at the edge, or none after it",
-        because=_OUTPUTS,
-        source="Financial Director; The Times list: fire panels",
-        reports=(66,),
     ),
     Unsimulated(
         name="malformed-date-at-the-edge",
