@@ -27,6 +27,7 @@ class AlarmFacts:
             the maker says that it does not, None where he says nothing.
         is_latched: once it has fired it says so until that is cleared. If not, it says so only while it lasts.
         lasts_seconds: how long an alarm that is not latched can be seen; 0 for a latched one.
+        output: the output it switches, by its name, where that is how it shows; empty for one with a flag.
     """
 
     name: str
@@ -35,6 +36,7 @@ class AlarmFacts:
     fires_unpowered: bool | None = None
     is_latched: bool = True
     lasts_seconds: int = 0
+    output: str = ""
 
     def compared(self, moment: CalendarFields) -> CalendarFields:
         """Return the parts of a moment that the alarm compares, and no others."""

@@ -5,13 +5,14 @@ An ask is answered at once, or later by a wait, a job on a bus, or a meeting at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.calendar.fields import CalendarFields
-from harness.device.driver import ClockSample, DeviceIdentity, HasOutputs
+from harness.device.driver import ClockSample, DeviceIdentity
 from harness.engine.bus_worker import Outcome
+from harness.engine.output_answers import OutputAnswers
 from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, by_hand, is_last
 from harness.engine.same_opening import SameOpening
 from harness.engine.setting_answers import SettingAnswers
@@ -37,6 +38,7 @@ class Answers:
         self._engine = engine
         self._clock = engine.clock
         self._journal = engine.journal
+        self._outputs = OutputAnswers(engine, self)
         self._table: dict[type, Callable[[Task, Any], Immediate]] = {
             asks.Now: lambda _task, _ask: (self._clock.now_ns(),),
             asks.UtcAt: self._utc_at,
@@ -149,31 +151,10 @@ class Answers:
                 exchanges=outcome.finished.exchanges,
             )
             self._take_reading(task, reading)
-            if not isinstance(task.driver, HasOutputs):
-                self._engine.send(task, reading)
-                return
-            outputs = self._runner(task, task.driver.read_outputs())
-            self.job(task, outputs, lambda outcome: self._watch_outputs(task, reading, outcome))
+            self._outputs.after_reading(task, lambda: self._engine.send(task, reading))
 
         self.job(task, self._runner(task, task.driver.read_clock()), done)
         return None
-
-    def _watch_outputs(self, task: Task, reading: Reading, outcome: Outcome) -> None:
-        """Compare a device's outputs with how they were found; one that switched ends the run, whatever it was doing."""
-        if outcome.finished is None:
-            self.fault(task, outcome.error)
-            return
-        shown: Mapping[str, bool] = outcome.finished.value
-        changed = task.outputs.note(shown)
-        if changed or task.outputs.is_new:
-            body = {"device": task.name, "crossing": task.crossing, "outputs": dict(shown), "changed": list(changed)}
-            self._journal.append("outputs", body, durable=True)
-        if changed:
-            says = f"outputs switched while the clock was led: {', '.join(changed)}"
-            incident = Incident(code="output-changed", at_ns=self._clock.now_ns(), says=says, spoils=True)
-            self.journal_incident(task, incident)
-            self._engine.halt("output-changed")
-        self._engine.send(task, reading)
 
     def _take_reading(self, task: Task, reading: Reading) -> None:
         durable = reading.role in {Role.ORIGINAL, Role.RESTORED}
@@ -204,7 +185,7 @@ class Answers:
                 self.void_identity(task, "write not acknowledged")
             body = {"device": task.name, "crossing": task.crossing, **bodies.set_body(record)}
             self._journal.append("set", body, durable=True)
-            self._engine.send(task, record)
+            self._outputs.after_set(task, lambda: self._engine.send(task, record))
 
         self.job(task, runner, done)
         return None

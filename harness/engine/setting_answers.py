@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from harness.calendar.fields import CalendarFields
 from harness.device.alarm import AlarmFacts, AlarmSample
 from harness.device.asks import Steps
 from harness.device.driver import HasAlarm
 from harness.engine.bus_worker import Outcome
+from harness.engine.jobs import Jobs
 from harness.engine.same_opening import SameOpening
 from harness.engine.task import Task
 from harness.errors import DeviceRefused, LinkError, SafetyRefusal
@@ -29,19 +30,6 @@ Immediate = tuple[Any] | None
 _NO_FIELDS = CalendarFields()
 _FIRED = {False: b"\x00", True: b"\x01"}
 """A latched flag is a part of the setting, too: it is found clear, and left clear."""
-
-
-class Jobs(Protocol):
-    """What every answer does with a bus, whatever was asked."""
-
-    def job(self, task: Task, runner: StepRunner[Any], done: Callable[[Outcome], None]) -> None:
-        """Have the task's bus run it to its end; ``done`` is called on the engine's thread."""
-
-    def fault(self, task: Task, error: BaseException | None) -> None:
-        """Hand an error to the session; after any fault of the line the identity must be confirmed again."""
-
-    def void_identity(self, task: Task, why: str) -> None:
-        """Have the device name itself again before anything is believed or written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ have lost its line.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from harness.device.facts import DeviceFacts
@@ -28,14 +29,15 @@ def judge_disturbance(evidence: CrossingEvidence, facts: DeviceFacts) -> Iterato
 
 
 def _outputs(looks: tuple[OutputReading, ...], question: Question) -> Iterator[Note]:
-    changed = sorted({name for look in looks for name in look.changed})
     if not looks:
         return
+    changes = Counter(name for look in looks for name in look.changed)
+    changed = sorted(changes)
     if not changed:
         yield Note(question=question, code="outputs-undisturbed", verdict=Verdict.CONFORMS)
         return
-    first, last = looks[0].outputs, looks[-1].outputs
-    came_back = [name for name in changed if first.get(name) == last.get(name)]
+    # A look is compared with the one before it, which may lie before this crossing: two changes are there and back.
+    came_back = [name for name in changed if changes[name] > 1]
     yield Note(
         question=question,
         code="output-disturbed",
