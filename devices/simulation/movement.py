@@ -72,6 +72,11 @@ class ClockBug:
         del clock
         return is_due
 
+    def flickers(self, clock: Clockwork, now_ns: int) -> bool:
+        """Tell whether the device's outputs stand the other way at this moment."""
+        del clock, now_ns
+        return False
+
     def distort(self, clock: Clockwork, now_ns: int) -> None:
         """Change what is shown and not what is counted: it is undone before the clock counts on."""
 
@@ -218,6 +223,10 @@ class Clockwork(ABC):
         for bug in self._bugs:
             is_due = bug.alarm_fires(self, is_due=is_due)
         return is_due
+
+    def flicker(self, now_ns: int) -> bool:
+        """Tell whether outputs stand the other way than the device's program has them."""
+        return any(bug.flickers(self, now_ns) for bug in self._bugs)
 
     def _cross_century(self) -> None:
         self.has_crossed_century = True

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from harness.calendar.fields import CalendarFields
+from harness.calendar.form import ClockForm
+from harness.calendar.gregorian import civil_time
 
 PARTS = ("second", "minute", "hour", "weekday", "day", "month", "year", "count")
 """The parts of a time that an alarm may compare, by their names in ``CalendarFields``."""
@@ -41,6 +43,19 @@ class AlarmFacts:
     def compared(self, moment: CalendarFields) -> CalendarFields:
         """Return the parts of a moment that the alarm compares, and no others."""
         return keep_parts(moment, self.parts)
+
+
+def moment_at(form: ClockForm, seconds: int) -> CalendarFields:
+    """Return civil ``seconds`` as a device expresses them, and their time of day where its clock only counts.
+
+    Raises:
+        ValueError: the device's form cannot express them.
+    """
+    moment = form.express(seconds)
+    if form.counter is None:
+        return moment
+    civil = civil_time(seconds)
+    return replace(moment, hour=civil.hour, minute=civil.minute, second=civil.second)
 
 
 def keep_parts(moment: CalendarFields, parts: Iterable[str]) -> CalendarFields:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from harness.calendar.fields import CalendarFields
-from harness.device.alarm import AlarmFacts, AlarmSample
+from harness.device.alarm import AlarmFacts, AlarmSample, moment_at
 from harness.device.asks import Steps
 from harness.device.driver import HasAlarm
 from harness.engine.bus_worker import Outcome
@@ -106,7 +106,7 @@ class SettingAnswers:
     # --- changing ---------------------------------------------------------------------------------------------
 
     def _arm_alarm(self, task: Task, question: asks.ArmAlarm) -> Immediate:
-        moment = task.driver.facts.form.express(question.target)
+        moment = moment_at(task.driver.facts.form, question.target)
         fields = _alarm_facts(task).compared(moment)
         steps = _alarm_driver(task).arm_alarm(moment)
         return self._change(task, _Change(what="arm", steps=steps, target=question.target, fields=fields))

@@ -20,6 +20,7 @@ from harness.journal.obligations import open_obligations, scan_runs
 from harness.plan.loader import load_plan
 from harness.records import Judgement, Variant, Verdict
 from reports.client.view import build
+from tests.devices.sim_peers import rtu
 from tests.engine.benches import Ran, bench_text, device_text, run_text
 
 HEAD = "title: {en: Alarms, fr: Alarmes}\nlead: 10 s\nobserve: 6 s\npower-off: 8 s\nrestore: nearest\n"
@@ -204,3 +205,42 @@ def test_the_alarm_of_a_clock_that_is_wrong_is_not_judged(tmp_path: Path) -> Non
     (judgement,) = ran.of("one")
     assert Verdict.DOES_NOT_CONFORM is judgement.verdict
     assert not any(f.verdict is Verdict.DOES_NOT_CONFORM for f in judgement.findings if f.rule == "V9")
+
+
+def test_a_daily_schedule_is_armed_watched_by_its_output_and_put_back(tmp_path: Path) -> None:
+    """The quarter of an hour after midnight: the relay goes on then, and this run meant it to."""
+    ran = run_text(
+        tmp_path,
+        bench_text(device_text("barn", "agri/irrigation-timer")),
+        plan_of("alarm-across, alarm-unpowered", "leap-day-2028"),
+    )
+    across, off = ran.of("barn")
+    assert (Verdict.CONFORMS, Verdict.NOT_APPLICABLE) == (across.verdict, off.verdict), across.findings
+    assert {"alarm-kept", "alarm-fired"} == codes_of(across)
+    assert "alarm-needs-the-supply" == off.findings[0].details["reason"]
+    (armed,) = [r["body"] for r in records(ran, "setting-changed") if r["body"]["what"] == "arm"]
+    assert {"hour": 0, "minute": 15} == armed["fields"]
+    looks = [r["body"] for r in records(ran, "alarm")]
+    assert looks[0]["setting"] == looks[-1]["setting"] == "00" * 192
+    assert [False, True] == sorted({look["has_fired"] for look in looks})
+    assert ("", ()) == (ran.outcome.stopped_by, ran.outcome.owed)
+
+
+def test_an_output_that_nobody_armed_still_ends_the_run(tmp_path: Path) -> None:
+    """The other relay is nobody's but the owner's: on from midnight by a schedule that was found there."""
+    frame = "01 10 00 07 00 01 02 10 00"  # relay b in the first quarter of the day
+    (tmp_path / "bench.yaml").write_text(bench_text(device_text("one", "agri/irrigation-timer")), encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(plan_of("alarm-across", "leap-day-2028"), encoding="utf-8")
+    workshop = _Prepared(rtu(frame), lambda driver: driver)
+    outcome = run(
+        RunRequest(
+            bench=load_bench(tmp_path / "bench.yaml", workshop),
+            plan=load_plan(tmp_path / "plan.yaml"),
+            workshop=workshop,
+            runs=tmp_path / "runs",
+        )
+    )
+    assert ("output-changed", ()) == (outcome.stopped_by, outcome.owed)
+    (judgement,) = _judged(outcome.folder)
+    (finding,) = [f for f in judgement.findings if f.code == "output-disturbed"]
+    assert ("relay-b", Verdict.NOT_DETERMINED) == (finding.details["outputs"], finding.verdict)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from devices.simulation.bugs import alarms, century, instants, leap, masters, months, running, years_set, years_shown
+from devices.simulation.bugs import (
+    alarms,
+    century,
+    instants,
+    leap,
+    masters,
+    months,
+    outputs,
+    running,
+    years_set,
+    years_shown,
+)
 from devices.simulation.bugs.intermittent import Intermittent, read_written
 from devices.simulation.bugs.row import Bug, ClockTraits
 from devices.simulation.movement import ClockBug
 
-_KINDS = (century, years_shown, years_set, instants, leap, months, running, masters, alarms)
+_KINDS = (century, years_shown, years_set, instants, leap, months, running, masters, alarms, outputs)
 CATALOGUE: dict[str, Bug] = {row.name: row for kind in _KINDS for row in kind.ROWS}
 
 

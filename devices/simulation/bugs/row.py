@@ -34,6 +34,7 @@ class ClockTraits:
         reloads_at_power_up: at power-up its program takes the time from a chip of its own.
         shows_month: it tells the date by month and day, not by the day of the year.
         shows_seconds: it tells the seconds, not minutes only.
+        has_outputs: it switches outputs that can be read.
         alarm_parts: what its alarm compares; empty where it has none.
         alarm_is_latched: an alarm that has fired says so until it is cleared.
         alarm_fires_unpowered: its maker says that it fires while only the backup supplies it.
@@ -50,6 +51,7 @@ class ClockTraits:
     shows_month: bool = True
     shows_seconds: bool = True
     is_read_as_count: bool = False
+    has_outputs: bool = False
     alarm_parts: tuple[str, ...] = ()
     alarm_is_latched: bool = True
     alarm_fires_unpowered: bool = False
@@ -224,6 +226,11 @@ def program(traits: ClockTraits) -> str:
 def gregorian(traits: ClockTraits) -> str:
     """Tell why it is no defect where every fourth year is leap by design."""
     return "" if traits.leap == "gregorian" else "its maker documents that every fourth year is leap"
+
+
+def outputs(traits: ClockTraits) -> str:
+    """Tell why it is not seen on a device without outputs."""
+    return "" if traits.has_outputs else "it has no outputs that could be read"
 
 
 def alarm(traits: ClockTraits) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from devices.simulation.bugs.row import Unsimulated
 
-_SCHEDULE = "not catchable yet: needs a simulator with a schedule, and the procedure that counts what it switches"
+_DAYS = "not catchable yet: no device here has a programme of days; its schedules come every day"
 _LOG = "not catchable yet: needs a simulator with a log, and the procedure that reads it on both sides of an edge"
-_OUTPUTS = "not catchable yet: needs simulated outputs, recorded during a set and around the edge"
 _MASTER = "not catchable yet: needs a player of time masters, and a simulator that follows one"
 _HOST = "none of a device: it lives in the program of the host that reads or sets the clock"
 
@@ -31,13 +30,6 @@ UNSIMULATED = (
         because="not catchable yet: needs a procedure that writes a device's own date parameters",
         source="MELSEC iQ-R manual",
         reports=(39,),
-    ),
-    Unsimulated(
-        name="through-zero-while-set",
-        says="passes through zero while it is set: outputs flicker as if at midnight, jobs of the month run twice",
-        because=_OUTPUTS,
-        source="SLC 5/03 to 5/05, MicroLogix 1400 and PLC-5 notes",
-        reports=(44,),
     ),
     Unsimulated(
         name="first-second-odd",
@@ -70,14 +62,14 @@ UNSIMULATED = (
     Unsimulated(
         name="odd-days-in-a-row",
         says="waters twice in a row, or not, from day 31 to day 1 and from 29 February to 1 March",
-        because=_SCHEDULE,
+        because=_DAYS,
         source="hass-opensprinkler PR 390",
         reports=(58,),
     ),
     Unsimulated(
         name="interval-steps-twice",
         says="counts two days at each midnight",
-        because=_SCHEDULE,
+        because=_DAYS,
         source="HAsmartirrigation #802",
         reports=(59,),
     ),
