@@ -157,8 +157,6 @@ def _facts(profile: Profile) -> DeviceFacts:
         hazards=tuple(map(Hazard, profile.hazards)),
         options=_site_options(profile.write),
         limits=tuple(profile.limits.items()),
-        # What it switches by a schedule of its own, a date that is set can switch.
-        hazards=() if profile.schedule is None else (Hazard.OUTPUTS,),
         alarm=None if profile.schedule is None else _schedule(profile).facts,
     )
     if profile.year is None or profile.year.form != "window" or profile.year.base is None:

@@ -381,6 +381,8 @@ class Profile(_Part):
             self._check_calendar(fields)
         if self.schedule is not None and self.schedule.switches not in self.outputs:
             raise ValueError(f"the schedule switches '{self.schedule.switches}', which is no output here")
+        if self.schedule is not None and "outputs" not in self.hazards:
+            raise ValueError("a schedule switches when a date comes, so 'hazards' names 'outputs'")
         return self
 
     def _check_calendar(self, fields: FieldRegisters) -> None:

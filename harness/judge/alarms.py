@@ -14,7 +14,7 @@ from harness.device.alarm import AlarmFacts
 from harness.device.facts import SECOND_NS, DeviceFacts
 from harness.judge.notes import Note
 from harness.judge.observed import Observed, find_power_cut
-from harness.judge.tolerance import base_of, drift_over, resolution_of
+from harness.judge.tolerance import base_of, drift_over
 from harness.records import AlarmReading, CrossingEvidence, Question, SetRecord, SettingRecord, Variant, Verdict
 
 ALARM_VARIANTS = frozenset({Variant.ALARM_ACROSS, Variant.ALARM_UNPOWERED})
@@ -81,7 +81,7 @@ def due_of(armed: SettingRecord, evidence: CrossingEvidence, facts: DeviceFacts)
     anchor: SetRecord = max(sets, key=lambda each: each.sent_ns)
     wait_ns = (armed.target - base_of(anchor, facts)) * SECOND_NS
     drift_ns = drift_over(wait_ns + anchor.received_ns - anchor.sent_ns, facts)
-    phase_ns = 0 if facts.divider_resets else min(resolution_of(facts), SECOND_NS)
+    phase_ns = facts.ahead_after_set_ns if facts.divider_resets else min(facts.unit_ns, SECOND_NS)
     return Due(
         earliest_ns=anchor.sent_ns + wait_ns - drift_ns - phase_ns,
         latest_ns=anchor.received_ns + wait_ns + drift_ns + facts.settle_ns,
