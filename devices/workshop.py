@@ -25,6 +25,7 @@ class Table:
     """Simulated devices being served: how each is reached, and what switches its own supply, by name."""
 
     links: Mapping[str, LinkConfig]
+    masters: Mapping[str, LinkConfig]
     power: Mapping[str, Callable[[bool], None]]
     simulators: Mapping[str, SimulatedDevice]
     faulty: Mapping[str, FaultyDevice]
@@ -81,7 +82,13 @@ class Workshop(Registry):
                 for device in bench.devices
                 if device.simulate is not None and device.simulate.has_power
             }
-            yield Table(links=served.links, power=cut, simulators=served.simulators, faulty=served.faulty)
+            yield Table(
+                links=served.links,
+                masters=served.masters,
+                power=cut,
+                simulators=served.simulators,
+                faulty=served.faulty,
+            )
 
 
 def _switch(simulator: SimulatedDevice, on: bool) -> None:

@@ -104,3 +104,7 @@ class NotRestored(RolloverError):  # noqa: N818 - what is left behind, not only 
 
 class JournalError(RolloverError):
     """Evidence could not be written durably, or what is on disk is not a sound journal."""
+
+
+class SigningError(RolloverError):
+    """A signing key, or what it is to sign, cannot be used."""

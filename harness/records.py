@@ -40,6 +40,7 @@ class Variant(StrEnum):
     WEEKDAY_SET_WRONG = "weekday-set-wrong"  # set with a weekday that is not the date's, then crossed
     IMPOSSIBLE_DATES = "impossible-dates"  # dates that do not exist are offered to it
     DRIFT_WITHIN_THE_DAY = "drift-within-the-day"  # watched for a long time inside the day that follows the edge
+    LOG_ACROSS = "log-across"  # the device files its own log entries on both sides of the edge, which are then read
     ALARM_ACROSS = "alarm-across"  # an alarm is armed before the edge for shortly after it, under power
     ALARM_UNPOWERED = "alarm-unpowered"  # the same, and the power is off when edge and alarm come
 
@@ -82,6 +83,7 @@ class Role(StrEnum):
     """What a reading was taken for."""
 
     ORIGINAL = "original"
+    BEFORE_SET = "before-set"  # right before a set: what the clock would have gone on from without it
     READ_BACK = "read-back"  # right after a set
     BEFORE = "before"  # on the near side of the edge
     AFTER = "after"  # on the far side of the edge
@@ -90,14 +92,57 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReading:
+    """One read of a device's second clock, taken right after the first; as for ``Reading``."""
+
+    fields: CalendarFields
+    flags: Mapping[str, bool]
+    raw: bytes
+    unreadable: str | None
+    sent_ns: int
+    received_ns: int
+    exchanges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One read of a device's clock: fields, flags, raw bytes, and the bracket in which the device sampled them."""
+    """One read of a device's clock: fields, flags, raw bytes, and the bracket in which the device sampled them.
+
+    Attributes:
+        second: the device's other clock, where it has one and it answered.
+    """
 
     role: Role
     fields: CalendarFields
     flags: Mapping[str, bool]
     raw: bytes
     unreadable: str | None
+    sent_ns: int
+    received_ns: int
+    exchanges: tuple[int, ...] = ()
+    second: SecondReading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One entry of a device's own log: the fields of its date stamp, not interpreted, and its raw bytes.
+
+    Attributes:
+        unreadable: why the stamp could not be unpacked, or None.
+    """
+
+    fields: CalendarFields
+    raw: bytes
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReading:
+    """One read of a device's whole log, in the device's order; ``role`` is ``before`` or ``after``."""
+
+    role: Role
+    entries: tuple[LogEntry, ...]
+    interval_seconds: int
     sent_ns: int
     received_ns: int
     exchanges: tuple[int, ...] = ()
@@ -113,6 +158,8 @@ class SetRecord:
         sent_ns, received_ns: bracket of the write.
         outcome: ``acknowledged``, ``refused`` (the device said no; ``refusal`` says how) or ``unknown`` (no answer: it
             may or may not have happened, and it is never sent again).
+        is_answered: the device itself answered every write of it. Where it did not (a SCPI command, a bridge that only
+            keeps a status), ``acknowledged`` says no more than that nothing went wrong on our side.
     """
 
     target: int
@@ -122,6 +169,7 @@ class SetRecord:
     outcome: str
     refusal: str = ""
     exchanges: tuple[int, ...] = ()
+    is_answered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +229,6 @@ class SettingRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutputReading:
-    """One look at a device's outputs that was the first, or differed from the one before."""
-
-    outputs: Mapping[str, bool]
-    changed: tuple[str, ...]
-    at_ns: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """Something that bears on a verdict without being a reading.
 
@@ -208,6 +247,42 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutputRecord:
+    """A look at what a device switches; only the first look and those that found a change are on record.
+
+    Attributes:
+        shown: whether each output was on, by its name.
+        changed: the names of those that were not as in the look before.
+    """
+
+    at_ns: int
+    shown: Mapping[str, bool]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoRecord:
+    """A photograph put beside a run after it.
+
+    Attributes:
+        device: the device's name on the bench.
+        file: where it lies in the run folder, under a name of ours.
+        name: what its file was called by whoever took it.
+        sha256: of the file as it lies there, without what the camera adds; ``original_sha256`` of the file as given.
+        utc_ns: when it was put there, by the host's wall clock.
+        replaces: the number of the report that was valid until then.
+    """
+
+    device: str
+    file: str
+    name: str
+    sha256: str
+    original_sha256: str
+    utc_ns: int
+    replaces: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrossingEvidence:
     """Everything that was seen while one device crossed one edge one way; all the judge is given.
 
@@ -219,7 +294,7 @@ class CrossingEvidence:
         not_applicable: why the edge does not apply to this device, as a kebab code; nothing else is filled then
             except a refusal probe.
         alarms, settings: looks at its alarm, and what was changed of it.
-        outputs: what its outputs did.
+        outputs: what its outputs showed, where the device has any that can be read.
     """
 
     number: int
@@ -231,12 +306,13 @@ class CrossingEvidence:
     sets: tuple[SetRecord, ...] = ()
     readings: tuple[Reading, ...] = ()
     power: tuple[PowerRecord, ...] = ()
+    logs: tuple[LogReading, ...] = ()
     incidents: tuple[Incident, ...] = ()
     completed: bool = True
     not_applicable: str = ""
     alarms: tuple[AlarmReading, ...] = ()
     settings: tuple[SettingRecord, ...] = ()
-    outputs: tuple[OutputReading, ...] = ()
+    outputs: tuple[OutputRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +404,9 @@ class RunEvidence:
         head: hash of the journal's last record, and ``records`` how many there are.
         versions: programs and libraries that made the run.
         wire: the wire records by number, for the evidence pages.
+        signing_key: the public key that was to sign the run, as minisign spells it, or empty.
+        frozen: SHA-256 of each file the run was made from, by its name in the run folder.
+        photos: photographs put beside the run after it, in the order in which they were.
     """
 
     run: str
@@ -345,3 +424,6 @@ class RunEvidence:
     incidents: tuple[Incident, ...] = ()
     wire: Mapping[int, WireRecord] = field(default_factory=dict)
     records: int = 0
+    signing_key: str = ""
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[PhotoRecord, ...] = ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.judge.advice import Advice, advise, severity_of
+from harness.judge.advice import MECHANISMS, Advice, advise, period_code, severity_of
 from harness.judge.claims import claim_minimum, count_flakes
-from harness.records import Finding, Judgement
+from harness.records import Finding, Judgement, Verdict
 
 if TYPE_CHECKING:
     from reports.client.view import RunReport
@@ -35,6 +35,14 @@ def result_object(report: RunReport, run_path: str, open_obligations: list[str])
             for flake in count_flakes(report.judgements)
         ],
         "advice": [_advice(each) for each in _all_advice(report)],
+        "result_codes": [
+            {
+                "device": name,
+                "edge": edge,
+                "code": period_code(j for j in report.judgements if (j.device, j.edge) == (name, edge)),
+            }
+            for name, edge in dict.fromkeys((j.device, j.edge) for j in report.judgements)
+        ],
     }
 
 
@@ -78,4 +86,5 @@ def _finding(finding: Finding) -> dict[str, str]:
         "expected": finding.expected,
         "read": finding.read,
         "says": finding.says,
+        "likely_mechanism": MECHANISMS.get(finding.code, "") if finding.verdict is Verdict.DOES_NOT_CONFORM else "",
     }

@@ -1,4 +1,4 @@
-"""What holds for every test: the locks of one test session are its own, whatever else runs on this host."""
+"""What holds for every test: locks are the session's own, and nobody's signing key is used."""
 
 from __future__ import annotations
 
@@ -18,3 +18,9 @@ def own_locks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         del os.environ["ROLLOVER_LOCKS"]
     else:
         os.environ["ROLLOVER_LOCKS"] = before
+
+
+@pytest.fixture(autouse=True)
+def no_key_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a signing key of whoever runs the tests out of them."""
+    monkeypatch.delenv("ROLLOVER_SIGNING_KEY", raising=False)

@@ -31,6 +31,8 @@ def _iso(written: str) -> str:
 Whole = Annotated[int, BeforeValidator(_whole)]
 Address = Annotated[Whole, Field(ge=0, le=LAST_ADDRESS)]
 Millis = Annotated[Whole, Field(ge=0, le=600_000)]
+# An identity counts for two seconds: a longer pause would have the kernel refuse the next step of the same set.
+ShortMillis = Annotated[Whole, Field(ge=0, le=1_500)]
 Kebab = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Iso = Annotated[str, BeforeValidator(_iso)]
 Hex = Annotated[str, Field(pattern=r"^[0-9A-Fa-f ]*$")]
@@ -157,7 +159,7 @@ class WriteMap(_Part):
         0, description="taken off the year before it is written (a device that reads 2026 takes 26)"
     )
     order: tuple[FieldName, ...] = Field((), description="singles: which field goes first; else by address")
-    pause_ms: Millis = Field(0, description="singles and mailbox: pause between two requests")
+    pause_ms: ShortMillis = Field(0, description="singles and mailbox: pause between two requests")
     trigger: Trigger | None = Field(None, description="mailbox, and singles that must be committed")
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from devices.simulation.device import SimulatedDevice
+from devices.simulation.device import FollowsMaster, SimulatedDevice
 from devices.simulation.faulty import FaultyDevice
 from devices.simulation.modbus_server import ModbusSimulator, RtuLine, TcpPort
 from devices.simulation.parallel_board import ParallelBoard
@@ -53,11 +53,13 @@ class ServedBench:
 
     Attributes:
         links: how each simulated device is reached, by its name on the bench.
+        masters: where a simulated device with a time master listens for it, by name.
         simulators: the devices themselves, each with its own record and its own idea of the time.
         faulty: the same devices as the faults on their wires hold them.
     """
 
     links: Mapping[str, LinkConfig]
+    masters: Mapping[str, LinkConfig]
     simulators: Mapping[str, SimulatedDevice]
     faulty: Mapping[str, FaultyDevice]
 
@@ -135,7 +137,10 @@ def serve_bench(
         simulators = {one.device.name: one.simulator for one in served}
         held = {one.device.name: one.faulty for one in served}
         yield ServedBench(
-            links=MappingProxyType(links), simulators=MappingProxyType(simulators), faulty=MappingProxyType(held)
+            links=MappingProxyType(links),
+            masters=MappingProxyType({one.device.name: _ear(one, wires) for one in served if one.device.master}),
+            simulators=MappingProxyType(simulators),
+            faulty=MappingProxyType(held),
         )
     finally:
         for one in served:
@@ -260,6 +265,18 @@ class _Lines:
 def _voice_of(one: _Served) -> Callable[[], tuple[bytes, int]] | None:
     """Return what a device says without being asked; None for one that only answers."""
     return one.simulator.unasked if isinstance(one.simulator, SpeaksUnasked) else None
+
+
+def _ear(one: _Served, wires: WireServer | None) -> LinkConfig:
+    """Return the line on which a simulated device listens for its time master."""
+    ear = one.simulator
+    if not isinstance(ear, FollowsMaster):
+        raise ValueError(f"'{one.device.name}' ({one.device.model}) follows no time master")  # noqa: TRY004 - an author erred
+    if wires is None or one.simulate.on == "memory":
+        return MemoryConfig(name=f"{one.device.name}-master", receive=ear.hear, protocol="serial")
+    if one.device.master is not None and one.device.master.kind == "ntp-broadcast":
+        return SocketConfig(host=_LOOPBACK, port=wires.serve_udp(ear.hear), is_udp=True)
+    return SerialConfig(port=SerialPort(url=wires.serve_pty(ear.hear)))
 
 
 def _line(simulator: SimulatedDevice) -> Callable[[bytes], bytes]:

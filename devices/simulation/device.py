@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
@@ -43,6 +43,15 @@ class SimulatedDevice(Protocol):
 
     def device_seconds(self) -> int | None:
         """Return civil seconds as the device itself means them now; None when its contents name no moment."""
+        ...
+
+
+@runtime_checkable
+class FollowsMaster(Protocol):
+    """A device that listens for a time master on a line of its own."""
+
+    def hear(self, data: bytes) -> bytes:
+        """Take what the master says; return what is answered, mostly nothing."""
         ...
 
 

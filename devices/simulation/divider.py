@@ -57,9 +57,9 @@ class Divider:
             self.is_halted = False
             self.restart(now_ns, phase_ns=self._phase_ns)
 
-    def next_tick_ns(self) -> int | None:
-        """Return the first host time at which another second will have ticked; None while halted."""
+    def next_tick_ns(self, ticks: int = 1) -> int | None:
+        """Return the first host time at which so many more seconds will have ticked; None while halted."""
         if self.is_halted:
             return None
-        missing = (self._counted + 1) * SECOND_NS - self._phase_ns
+        missing = (self._counted + ticks) * SECOND_NS - self._phase_ns
         return self._anchor_ns + -(-missing * _MILLION // (_MILLION + self.drift_ppm))

@@ -13,6 +13,7 @@ from devices.simulation.divider import Divider
 
 if TYPE_CHECKING:
     from devices.simulation.clockwork import CountingClock
+    from devices.simulation.logbook import Logbook
 
 Contents = tuple[int, ...]
 
@@ -80,6 +81,22 @@ class ClockBug:
     def distort(self, clock: Clockwork, now_ns: int) -> None:
         """Change what is shown and not what is counted: it is undone before the clock counts on."""
 
+    def master_told(
+        self, clock: Clockwork, date: str, time_of_day: tuple[int, int, int], seconds: int | None
+    ) -> int | None:
+        """Return the civil seconds the device makes of a date its time master told, None where it does not take it.
+
+        ``date`` is as told (``ddmmyy`` where it is sound), ``seconds`` what a sound device makes of it.
+        """
+        del clock, date, time_of_day
+        return seconds
+
+    def log_filed(self, book: Logbook) -> None:
+        """Act right after the device has filed an entry in its log."""
+
+    def log_after_set(self, book: Logbook) -> None:
+        """Act on the log right after the clock was set."""
+
 
 def overrides(bug: ClockBug, hook: str) -> bool:
     """Tell whether a bug does anything at a hook."""
@@ -96,6 +113,7 @@ class Clockwork(ABC):
         has_crossed_century: it has counted over the century edge since it was last set.
         was_lost: it came up at its default date.
         is_off: the device has no supply, whether or not a cell keeps the clock going.
+        beside: the other clock of the same device, where it has one.
     """
 
     def __init__(
@@ -108,6 +126,7 @@ class Clockwork(ABC):
         self.has_crossed_century = False
         self.was_lost = False
         self.is_off = False
+        self.beside: Clockwork | None = None
         self._bugs = bugs
         self._distorting = tuple(bug for bug in bugs if overrides(bug, "distort"))
         self._truth: Contents | None = None

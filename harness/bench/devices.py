@@ -14,6 +14,7 @@ from harness.bench.keys import (
     FAULTS,
     LINK,
     MANUAL,
+    MASTER,
     MODEL,
     OPTIONS,
     POWER_OF,
@@ -89,6 +90,7 @@ class DeviceReader:
         if simulate is not None:
             self._check_bugs(model, simulate)
             self._check_faults(simulate)
+        self._check_master(model, record)
         reached = OperatorConfig() if model == MANUAL else None if link is None else link.link
         return BenchDevice(
             name=name,
@@ -98,6 +100,7 @@ class DeviceReader:
             options=options,
             serial_number=record.get(SERIAL_NUMBER),
             power=record.get(POWER_OF) or "",
+            master=record.get(MASTER),
             answers={key.name: answer for key in ANSWER_KEYS if (answer := record.get(key))},
         )
 
@@ -108,6 +111,18 @@ class DeviceReader:
             self.sheet.refuse(record.mark_of(LINK), "a manual device has no link; a person reads it")
         elif model != MANUAL and not record.has(LINK) and not record.has(SIMULATE):
             self.sheet.miss(record.mark, "the device has neither 'link' nor 'simulate'", expected="one of them")
+
+    def _check_master(self, model: str, record: Record) -> None:
+        master = record.get(MASTER)
+        if master is None:
+            return
+        mark = record.mark_of(MASTER)
+        if record.has(SIMULATE) and master.link is not None:
+            self.sheet.refuse(mark, "a simulated device hears its master without a link", expected="only its kind")
+        elif not record.has(SIMULATE) and master.link is None:
+            self.sheet.miss(mark, "the master has no link", expected="the line on which the device listens")
+        elif record.has(SIMULATE) and master.kind not in self.catalogue.facts(model, {}, self.folder).follows:
+            self.sheet.refuse(mark, f"the simulator of {model} follows no '{master.kind}'", expected="no master")
 
     def _is_known(self, model: str, record: Record) -> bool:
         known = self.catalogue.models()

@@ -65,7 +65,11 @@ QUESTIONS: Mapping[str, HazardQuestion] = MappingProxyType(
 
 def hazards_of(facts: DeviceFacts) -> frozenset[Hazard]:
     """Return everything that moving the clock of a model can set off."""
-    return frozenset(facts.hazards) | (frozenset({Hazard.ONE_WAY}) if facts.can_go_back is False else frozenset())
+    implied = {
+        Hazard.ONE_WAY: facts.can_go_back is False,
+        Hazard.DATALOG: facts.log is not None and facts.log.read_purges,
+    }
+    return frozenset(facts.hazards) | frozenset(hazard for hazard, is_one in implied.items() if is_one)
 
 
 def unanswered(device: BenchDevice, facts: DeviceFacts) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from harness.bench.hazards import QUESTIONS
 from harness.bench.links import Link, ReadLink
-from harness.bench.model import Client, Laboratory, PowerSupply, Simulation
+from harness.bench.model import Client, Laboratory, PowerSupply, Simulation, TimeMaster
 from harness.calendar.gregorian import exists
 from harness.clock import SECOND_NS
 from harness.link.config import MemoryConfig
@@ -247,16 +247,54 @@ def _own_keys(node: Node, key: Key[int]) -> Record:
 
 
 # -- a device --------------------------------------------------------------------------------------------------------
+_MASTER_LINKS = {"nmea": "serial", "ntp-broadcast": "udp"}
+_MASTER_KIND = Key(
+    "kind", Choice(tuple(_MASTER_LINKS), "kind of master"), "what is played: nmea or ntp-broadcast", required=True
+)
+_MASTER_LINK: Key[ReadLink] = Key(
+    "link", Link(tuple(_MASTER_LINKS.values())), "where the device listens for its master"
+)
+_MASTER_SETTLE = Key(
+    "settle",
+    Duration(0, 3600 * SECOND_NS),
+    "how long the device may take to follow; default 2 s",
+    default=TimeMaster(kind="nmea").settle_ns,
+)
+_MASTER_KEYS = (_MASTER_KIND, _MASTER_LINK, _MASTER_SETTLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Master:
+    def read(self, node: Node, sheet: Sheet) -> TimeMaster | None:
+        record = read_record(node, sheet, _MASTER_KEYS, "a time master")
+        word = None if record is None else record.get(_MASTER_KIND)
+        if record is None or word is None:
+            return None
+        read = record.get(_MASTER_LINK)
+        if read is not None and read.word != _MASTER_LINKS[word]:
+            expected = f"a link of kind {_MASTER_LINKS[word]}"
+            sheet.refuse(record.mark_of(_MASTER_LINK), f"'{word}' is not heard on '{read.word}'", expected=expected)
+        return TimeMaster(
+            kind="ntp-broadcast" if word == "ntp-broadcast" else "nmea",
+            link=None if read is None else read.link,
+            settle_ns=record.get(_MASTER_SETTLE) or 0,
+        )
+
+    def schema(self) -> Schema:
+        return record_schema(_MASTER_KEYS)
+
+
 MODEL = Key("model", _MODEL, "the device's model, such as rtc/ds1307", required=True)
 LINK: Key[ReadLink] = Key("link", Link(), "how the device is reached")
 SIMULATE: Key[ReadSimulation] = Key("simulate", _Simulate(), "a simulated device in place of a link")
 OPTIONS: Key[Node] = Key("options", _AsWritten(), "what the model lets a bench choose")
 SERIAL_NUMBER = Key("serial-number", Text(60), "from the plate")
 POWER_OF = Key("power", Text(50), "what cuts its power: supply.channel or operator")
+MASTER: Key[TimeMaster] = Key("master", _Master(), "a time master that the bench plays to it")
 ANSWER_KEYS = tuple(
     Key(name, Choice(question.answers, "answer"), question.says, default="") for name, question in QUESTIONS.items()
 )
-DEVICE_KEYS: tuple[Key[Any], ...] = (MODEL, LINK, SIMULATE, OPTIONS, SERIAL_NUMBER, POWER_OF, *ANSWER_KEYS)
+DEVICE_KEYS: tuple[Key[Any], ...] = (MODEL, LINK, SIMULATE, OPTIONS, SERIAL_NUMBER, POWER_OF, MASTER, *ANSWER_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,4 +315,5 @@ LABORATORY: Key[Laboratory] = Key("laboratory", _ReadLaboratory(), "who does the
 RECEIVED_ON = Key("received-on", _Day(), "when the devices came in, as 2026-11-23", default="")
 DEVICES = Key("devices", TableOf(_NAME, _Device(), "devices", fewest=1), "the devices, by name", required=True)
 POWER = Key("power", TableOf(_NAME, Marked(_Supply()), "supplies"), "what switches power, by name", default={})
-KEYS: tuple[Key[Any], ...] = (BENCH_NAME, CLIENT, LABORATORY, LOCATION, RECEIVED_ON, DEVICES, POWER)
+SIGNING_KEY = Key("signing-key", Text(400), "file of the secret key that signs the runs", default="")
+KEYS: tuple[Key[Any], ...] = (BENCH_NAME, CLIENT, LABORATORY, LOCATION, RECEIVED_ON, SIGNING_KEY, DEVICES, POWER)

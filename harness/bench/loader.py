@@ -19,10 +19,12 @@ from harness.bench.keys import (
     LABORATORY,
     LINK,
     LOCATION,
+    MASTER,
     OPERATOR,
     POWER,
     POWER_OF,
     RECEIVED_ON,
+    SIGNING_KEY,
     SIMULATE,
 )
 from harness.bench.model import Bench, BenchDevice, Client, Laboratory, PowerSupply
@@ -97,6 +99,7 @@ def _bench_of(sheet: Sheet, path: Path, catalogue: ModelCatalogue) -> Bench:
         location=record.get(LOCATION) or "",
         laboratory=record.get(LABORATORY) or Laboratory(),
         received_on=record.get(RECEIVED_ON) or "",
+        signing_key=path.parent / key if (key := record.get(SIGNING_KEY)) else None,
         devices=devices,
         power=_named(supplies, devices),
         path=path,
@@ -142,6 +145,11 @@ def _check_lines(placed: Iterable[_Placed], supplies: Mapping[str, At[PowerSuppl
             mark = one.record.mark_of(LINK)
             _take_station(stations, (link.bus, link.station), device.name, mark, sheet)
             _take_port(ports, link, device.name, mark, sheet)
+        if device.master is not None and device.master.link is not None:
+            # One line for one ear: two devices on it would hear each other's time.
+            name, mark = f"{device.name}'s master", one.record.mark_of(MASTER)
+            _take_station(stations, (device.master.link.bus, None), name, mark, sheet)
+            _take_port(ports, device.master.link, name, mark, sheet)
     for name, supply in supplies.items():
         _take_port(ports, supply.content.link, name, supply.mark, sheet)
 

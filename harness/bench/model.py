@@ -81,12 +81,29 @@ class PowerSupply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeMaster:
+    """A time master that the bench plays to one device.
+
+    Attributes:
+        kind: ``nmea``: a satellite receiver on a serial line; ``ntp-broadcast``: a network time server that tells the
+            time by itself, in datagrams to the device's address.
+        link: the line or the address on which the device listens; None for a simulated device.
+        settle_ns: how long the device may take to follow.
+    """
+
+    kind: Literal["nmea", "ntp-broadcast"]
+    link: LinkConfig | None = None
+    settle_ns: int = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BenchDevice:
     """One device on the bench: either ``link`` or ``simulate``.
 
     Attributes:
         power: ``supply.channel`` (channels count from 1), ``operator``, or empty when nothing can cut its power.
         serial_number: from the plate, when the bench file states it.
+        master: the time master played to it, None where the bench has none.
         answers: what the bench says to the model's hazards, by key (``outputs``: ``isolated``); see ``hazards``.
     """
 
@@ -97,18 +114,23 @@ class BenchDevice:
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     serial_number: str | None = None
     power: str = ""
+    master: TimeMaster | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A bench file, read and checked; ``received_on`` is an ISO date, or empty."""
+    """A bench file, read and checked; ``received_on`` is an ISO date, or empty.
+
+    ``signing_key`` is the file of the secret key that signs its runs, or None when the bench file names none.
+    """
 
     name: str
     client: Client
     location: str
     laboratory: Laboratory = field(default_factory=Laboratory)
     received_on: str = ""
+    signing_key: Path | None = None
     devices: tuple[BenchDevice, ...]
     power: tuple[PowerSupply, ...] = ()
     path: Path

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from harness.cli import exit_codes
+from harness.cli.signing import write_manifest_again
 from harness.cli.terminal import say
 
 
@@ -18,7 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the leaflets; always 0."""
     from harness.journal.evidence import read_run
-    from harness.journal.run_folder import RunFolder
     from reports.brochure import write_brochures
     from reports.client.view import build
 
@@ -27,5 +27,5 @@ def run(options: argparse.Namespace) -> int:
     for path in write_brochures(build(read_run(options.run)), folder):
         say(f"brochure: {path}")
     if folder.resolve().is_relative_to(options.run.resolve()):
-        RunFolder(options.run).write_manifest()
+        write_manifest_again(options.run)
     return exit_codes.CONFORMS

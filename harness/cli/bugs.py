@@ -23,6 +23,8 @@ from harness.textfile.nearest import nearest_word
 if TYPE_CHECKING:
     from harness.cli.mutation import Figure, Way
 
+_DAY_NS = 86_400 * 1_000_000_000
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
@@ -134,12 +136,17 @@ def _undecided(figure: Figure) -> Mapping[tuple[str, str], list[str]]:
 def _by_plan(figure: Figure) -> Mapping[str, tuple[int, list[str]]]:
     """Return how many pairs each shipped plan claims, by edges and variants alone, and those it would not find."""
     from harness.plan.loader import load_plan
+    from harness.plan.ways import ways as ways_of_plan
 
     counted = {}
     for path in sorted(Path(str(resources.files("testplans"))).glob("*.yaml")):
         plan = load_plan(path)
-        ways: set[Way] = {(edge.id, variant) for edge in plan.edges for variant in plan.variants}
-        claimed = [pair for pair in figure.catchable if ways.intersection(pair.claims)]
+        ways: set[Way] = {(edge.id, variant) for edge, variant, _ in ways_of_plan(plan)}
+        claimed = [
+            pair
+            for pair in figure.catchable
+            if ways.intersection(pair.claims) and CATALOGUE[pair.bug].caught_by.days_off * _DAY_NS <= plan.long_off_ns
+        ]
         missed = [
             f"{pair.bug} on {pair.model}"
             for pair in claimed

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from harness.cli import exit_codes
+from harness.cli.signing import write_manifest_again
 from harness.cli.terminal import columns, say
 
 
@@ -19,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write ``diff.html`` and ``diff.fr.html``; 1 when a verdict became worse, 0 otherwise."""
     from harness.journal.evidence import read_run
-    from harness.journal.run_folder import RunFolder
     from reports.client.comparison import compare
     from reports.client.diff import render_diff
     from reports.client.view import build
@@ -39,5 +39,5 @@ def run(options: argparse.Namespace) -> int:
         write_whole(path, render_diff(found, language).encode("utf-8"))
         say(f"diff: {path}")
     if folder.resolve().is_relative_to(options.run.resolve()):
-        RunFolder(options.run).write_manifest()
+        write_manifest_again(options.run)
     return exit_codes.DOES_NOT_CONFORM if any(row[3] == "worse" for row in rows) else exit_codes.CONFORMS

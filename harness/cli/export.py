@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from harness.cli import exit_codes
+from harness.cli.signing import write_manifest_again
 from harness.cli.terminal import complain, say
 
 FORMATS = ("csv", "xlsx", "json", "pdf")
@@ -24,7 +25,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the exports; 0 when all were written."""
     from harness.journal.evidence import read_run
-    from harness.journal.run_folder import RunFolder
     from reports.client.view import build
     from reports.exports.extras import ExtraMissingError
     from reports.files import write_whole
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
             write_whole(folder / name, content)
             say(f"{kind}: {folder / name}")
     if folder.resolve().is_relative_to(options.run.resolve()):
-        RunFolder(options.run).write_manifest()
+        write_manifest_again(options.run)
     return status
 
 

@@ -11,7 +11,16 @@ from pathlib import Path
 
 from harness.cli import exit_codes
 from harness.cli.terminal import complain
-from harness.errors import DeviceRefused, FileError, JournalError, LinkError, NotRestored, RolloverError, SafetyRefusal
+from harness.errors import (
+    DeviceRefused,
+    FileError,
+    JournalError,
+    LinkError,
+    NotRestored,
+    RolloverError,
+    SafetyRefusal,
+    SigningError,
+)
 
 NEXT = {
     "port-missing": "plug the adapter in, or correct the port's name in the bench file",
@@ -50,6 +59,9 @@ def _say(error: RolloverError) -> int:
     """Tell an error that is meant for a person, and return the exit status it stands for."""
     if isinstance(error, FileError):
         complain(str(error))
+        return exit_codes.USAGE
+    if isinstance(error, SigningError):
+        complain(f"rollover: signing: {error}")
         return exit_codes.USAGE
     if isinstance(error, SafetyRefusal):
         complain(f"rollover: refused ({error.rule}): {error}")

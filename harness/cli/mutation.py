@@ -25,7 +25,7 @@ from harness.engine.campaign import RunRequest
 from harness.engine.campaign import run as run_campaign
 from harness.journal.bodies import facts_from
 from harness.journal.evidence import read_run
-from harness.judge.crossing import judge_crossing
+from harness.judge.crossing import judge_run
 from harness.plan.loader import load_plan
 from harness.procedure.approach import POWER_VARIANTS
 from harness.records import Judgement, Variant, Verdict
@@ -38,6 +38,7 @@ lead: 10 s
 observe: 6 s
 power-off: 8 s
 power-cycles: 3
+long-off: 61 d
 restore: nearest
 """
 _TIMING_BY_THE_MINUTE = """\
@@ -45,6 +46,7 @@ lead: 150 s
 observe: 300 s
 power-off: 300 s
 power-cycles: 3
+long-off: 61 d
 poll: 20 s
 poll-at-edge: 5 s
 restore: nearest
@@ -252,8 +254,8 @@ def _cross_together(
         evidence = read_run(outcome.folder)
     facts = {device.name: facts_from(device.facts_body) for device in evidence.devices}
     judged: dict[str, list[Judgement]] = {model: [] for model in devices}
-    for crossing in evidence.crossings:
-        judged[names[crossing.device]].append(judge_crossing(crossing, facts[crossing.device]))
+    for judgement in judge_run(evidence.crossings, facts):
+        judged[names[judgement.device]].append(judgement)
     reasons = {(names[each.device], each.number): each.not_applicable for each in evidence.crossings}
     return judged, reasons
 
@@ -304,6 +306,8 @@ def _bench_text(names: Mapping[str, str], devices: Mapping[str, tuple[str, ...]]
     for name, model in names.items():
         lines += [f"  {name}:", f"    model: {model}"]
         lines.append(f"    simulate: {{on: memory, bugs: [{', '.join(map(_quoted, devices[model]))}]}}")
+        if registry.facts(model).follows:
+            lines.append("    master: {kind: nmea}")
         if any(option.name == _WINDOW for option in registry.options(model)):
             lines.append(f"    options: {{{_WINDOW}: 1970}}")
     return "\n".join(lines) + "\n"

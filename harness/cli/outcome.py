@@ -6,11 +6,19 @@ import errno
 import json
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.cli import exit_codes
 from harness.cli.failures import TRACEBACK
+from harness.cli.signing import sign_report, write_manifest_again
 from harness.cli.terminal import columns, complain, say
+from harness.errors import JournalError, SigningError
+from harness.journal.run_folder import SIGNATURE_NAME
 from harness.records import Verdict
+
+if TYPE_CHECKING:
+    from harness.journal.key_files import SigningKey
+    from reports.client.view import RunReport
 
 WORDS = {
     Verdict.CONFORMS: "CONFORMS",
@@ -26,13 +34,13 @@ CODES = {
 }
 
 
-def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
+def conclude(folder: Path, *, as_json: bool, stopped: bool, key: SigningKey | None = None) -> int:
     """Judge a run folder, write its reports, tell the person, and return the exit status.
 
-    The verdict is made from the journal alone, so it can be made again by anyone who has the folder.
+    The verdict is made from the journal alone, so it can be made again by anyone who has the folder. With ``key`` the
+    folder is signed; the clocks are back by then, and a signature that fails is told and changes no verdict.
     """
     from harness.journal.evidence import read_run
-    from harness.journal.run_folder import RunFolder
     from reports.client import write_reports
     from reports.client.view import build
     from reports.json_result import result_object
@@ -44,13 +52,14 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
         report = build(read_run(folder))
         pages = write_reports(folder, report=report)
         write_junit(report, folder / "junit.xml")
-        RunFolder(folder).write_manifest(head=report.evidence.head, records=report.evidence.records)
+        write_manifest_again(folder, head=report.evidence.head, records=report.evidence.records, signs=key is None)
     except Exception:  # noqa: BLE001 - the run is over; what fails now is only its telling
         _keep_traceback(folder)
         owed = what_is_owed(folder)
         if owed:
             complain(f"NOT PUT BACK: {', '.join(owed)}; run: rollover recover {folder}")
         return exit_codes.NOT_RESTORED if owed else exit_codes.NOT_DETERMINED
+    signed = _sign(folder, key, report)
     owed = [device.name for device in report.evidence.devices if device.is_owed]
     if as_json:
         print(json.dumps(result_object(report, str(folder), owed)))
@@ -60,6 +69,7 @@ def conclude(folder: Path, *, as_json: bool, stopped: bool) -> int:
         say(f"\n{WORDS[report.run_verdict]}")
         for page in pages:
             say(f"report: {page}")
+        say(signed)
         if owed:
             say(f"NOT PUT BACK: {', '.join(owed)}; run: rollover recover {folder}")
     if owed:
@@ -82,3 +92,15 @@ def _keep_traceback(folder: Path) -> None:
         complain(f"rollover: the report could not be made. See {folder / TRACEBACK}")
     except OSError:
         complain(f"rollover: the report could not be made:\n{traceback.format_exc()}")
+
+
+def _sign(folder: Path, key: SigningKey | None, report: RunReport) -> str:
+    """Sign with ``key``, if there is one, and return what to tell of the folder's signature."""
+    try:
+        if key is not None:
+            sign_report(folder, key, report)
+    except (SigningError, JournalError) as error:
+        complain(f"rollover: the run is whole, and could not be signed: {error}")
+    if not (folder / SIGNATURE_NAME).is_file():
+        return "not signed"
+    return "signed" if key is None else f"signed by key {key.shown_id}"

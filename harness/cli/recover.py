@@ -15,6 +15,7 @@ from harness.cli import exit_codes
 from harness.cli.live import live_view
 from harness.cli.outcome import what_is_owed
 from harness.cli.prompts import ask_operator, runs_folder
+from harness.cli.signing import write_manifest_again
 from harness.cli.terminal import complain, say
 from harness.engine.recover import instruction_sheet, recover_run, unfinished_runs
 from harness.errors import FileError, JournalError, NotRestored
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             with live_view(quiet=options.quiet or options.json) as listener:
                 recover_run(folder, Workshop(), listener=listener, ask_operator=ask_operator)
+            write_manifest_again(folder)
         except (FileError, JournalError, NotRestored) as error:
             if isinstance(error, JournalError) and not folder.is_dir():
                 raise

@@ -14,6 +14,7 @@ from harness.cli.live import live_view
 from harness.cli.outcome import conclude
 from harness.cli.prompts import ask_operator, fetch_secrets, runs_folder, take_the_operators_word, what_a_plan_writes
 from harness.cli.shipped import plan_path
+from harness.cli.signing import SIGN_HELP, key_of
 from harness.cli.terminal import complain, say
 from harness.engine.campaign import RunRequest
 from harness.engine.campaign import run as run_campaign
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="show no live view")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME[:VARIANT][@PHASE]", help=FAULT_HELP)
     parser.add_argument("--dry-run", action="store_true", help="print every frame that would be sent, and send none")
+    parser.add_argument("--sign-with", type=Path, metavar="FILE", help=SIGN_HELP)
     parser.add_argument("--simulator-record", type=Path, help="keep the simulators' own account in this folder")
 
 
@@ -49,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
     runs = runs_folder(options.runs)
     refuse_while_owed(runs, bench.name)
     fetch_secrets(bench, workshop)
+    key = key_of(bench.name, option=options.sign_with, stated=bench.signing_key)
     take_the_operators_word(bench, what_a_plan_writes(plan), yes=options.yes)
     if not options.quiet and not options.json:
         complain(explain_plan(plan, bench)[-1])
@@ -64,9 +67,10 @@ def run(options: argparse.Namespace) -> int:
                 listener=listener,
                 ask_operator=ask_operator,
                 simulator_record=options.simulator_record,
+                signing_key="" if key is None else key.public,
             )
         )
-    return conclude(outcome.folder, as_json=options.json, stopped=bool(outcome.stopped_by))
+    return conclude(outcome.folder, as_json=options.json, stopped=bool(outcome.stopped_by), key=key)
 
 
 def _rehearse(bench: Bench, plan: Plan, workshop: Workshop) -> int:

@@ -32,10 +32,12 @@ class LinkAsk(Generic[T]):
     Attributes:
         timing: this exchange brackets the instant the device sampled its clock. False for a wake-up, a password
             or any chatter whose length says nothing of when the clock was read.
+        replies: the device answers it, which shows that it is still there.
         deadline_ns: longest time for the whole exchange; None takes the link's own.
     """
 
     writes: ClassVar[bool] = False
+    replies: ClassVar[bool] = True
     timing: bool = True
     deadline_ns: int | None = None
 
@@ -107,6 +109,13 @@ class Send(LinkAsk[None]):
 
     data: bytes
     timing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteSend(Send):
+    """Bytes that have no reply and change the device: what a time master tells it."""
+
+    writes: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +289,7 @@ class Command(LinkAsk[None]):
     """Send one SCPI command; it changes the instrument and has no reply."""
 
     writes: ClassVar[bool] = True
+    replies: ClassVar[bool] = False
     text: str
 
 

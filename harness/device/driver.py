@@ -10,6 +10,7 @@ from harness.calendar.fields import CalendarFields
 from harness.device.alarm import AlarmSample
 from harness.device.asks import Steps
 from harness.device.facts import DeviceFacts
+from harness.records import LogEntry
 
 OptionValue = int | str | bool
 Options = Mapping[str, OptionValue]
@@ -31,6 +32,19 @@ class ClockSample:
     raw: bytes
     flags: Mapping[str, bool] = field(default_factory=dict)
     unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSample:
+    """A device's whole log, as one reading of it gave it.
+
+    Attributes:
+        entries: in the order in which the device gives them, the one it takes for the oldest first.
+        interval_seconds: how often it files one, as the device says.
+    """
+
+    entries: tuple[LogEntry, ...]
+    interval_seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +106,27 @@ class HasOutputs(Protocol):
 
     def read_outputs(self) -> Steps[Mapping[str, bool]]:
         """Read every output by its name. Never writes."""
+        ...
+
+
+@runtime_checkable
+class HasLog(Protocol):
+    """A device that keeps a log by itself; its facts say what an entry's date can hold."""
+
+    def read_log(self) -> Steps[LogSample]:
+        """Read the whole log and its interval. Changes no setting and purges nothing.
+
+        Where the device itself purges what was read, its facts say so (``LogFacts.read_purges``).
+        """
+        ...
+
+
+@runtime_checkable
+class HasSecondClock(Protocol):
+    """A device with another clock beside the one that is tested; its facts say how the two belong together."""
+
+    def read_second_clock(self) -> Steps[ClockSample]:
+        """Read the other clock once, coherently. Never writes."""
         ...
 
 

@@ -64,6 +64,52 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogFacts:
+    """A log that a device keeps by itself: an entry at each full interval of its own clock, with that clock's date.
+
+    Attributes:
+        form: what the date stamp of an entry looks like.
+        first, last: ISO text of the first and last instant a stamp can hold.
+        longest_interval_seconds: the longest interval its owner may have chosen; the log itself says which stands.
+        capacity: how many entries it keeps before the oldest is overwritten.
+        late_ns: how long after its instant an entry may still be missing from the log.
+        read_purges: reading it empties it.
+    """
+
+    form: ClockForm
+    first: str
+    last: str
+    longest_interval_seconds: int
+    capacity: int
+    late_ns: int
+    read_purges: bool = False
+
+    def holds(self, seconds: int) -> bool:
+        """Tell whether a stamp can hold civil seconds."""
+        return parse_iso(self.first) <= seconds <= parse_iso(self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondClockFacts:
+    """A second clock in the same device, read beside the one that is tested.
+
+    Attributes:
+        name: what it is called: ``unix-counter``, ``rtc``.
+        form: what its date looks like.
+        is_set_along: a set of the tested clock sets this one too, so both must show the same time. False: it goes its
+            own way, and must go on by as many seconds as the other.
+        keeps_time_unpowered: as for the tested clock.
+        lost_flags: names of flags in its own sample which say that its time proves nothing.
+    """
+
+    name: str
+    form: ClockForm
+    is_set_along: bool
+    keeps_time_unpowered: bool | None = None
+    lost_flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceFacts:
     """Everything the bench knows of a model before it touches one.
 
@@ -99,6 +145,9 @@ class DeviceFacts:
         limits: documented behaviour of good silicon that looks like a defect, as kebab words with the reason.
         mode_flags: names of flags in a sample that tell the device's operating mode; none changes by itself.
         alarm: what its alarm compares and when it fires; None for a device that has none a driver can arm.
+        log: the log it keeps by itself, where a driver can read one.
+        second_clock: another clock in it, where the driver reads one.
+        follows: the kinds of time master whose time it takes (``nmea``, ``ntp-broadcast``), where it is set up to.
     """
 
     id: str
@@ -131,6 +180,9 @@ class DeviceFacts:
     limits: tuple[tuple[str, str], ...] = ()
     mode_flags: tuple[str, ...] = ()
     alarm: AlarmFacts | None = None
+    log: LogFacts | None = None
+    second_clock: SecondClockFacts | None = None
+    follows: tuple[str, ...] = ()
 
     @property
     def first_seconds(self) -> int:

@@ -10,8 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.calendar.fields import CalendarFields
-from harness.device.driver import ClockSample, DeviceIdentity
+from harness.device.driver import ClockSample, DeviceIdentity, HasSecondClock
+from harness.engine.beside import log_reading, log_steps, second_reading
 from harness.engine.bus_worker import Outcome
+from harness.engine.master import told_record
 from harness.engine.output_answers import OutputAnswers
 from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, by_hand, is_last
 from harness.engine.same_opening import SameOpening
@@ -46,7 +48,9 @@ class Answers:
             asks.Identify: self._identify,
             asks.IsIdentified: lambda task, _ask: (task.identified_in == task.worker.bus.generation,),
             asks.ReadClock: self._read_clock,
+            asks.ReadLog: self._read_log,
             asks.SetClock: self._set_clock,
+            asks.SayMalformed: self._say_malformed,
             asks.TakeObligation: self._take_obligation,
             asks.RestoreTarget: self._restore_target,
             asks.Discharge: self._discharge,
@@ -150,10 +154,45 @@ class Answers:
                 received_ns=outcome.finished.received_ns,
                 exchanges=outcome.finished.exchanges,
             )
-            self._take_reading(task, reading)
-            self._outputs.after_reading(task, lambda: self._engine.send(task, reading))
+            if isinstance(task.driver, HasSecondClock):
+                second = self._runner(task, task.driver.read_second_clock())
+                self.job(task, second, lambda outcome: self._beside_second(task, reading, outcome))
+            else:
+                self._finish_reading(task, reading)
 
         self.job(task, self._runner(task, task.driver.read_clock()), done)
+        return None
+
+    def _beside_second(self, task: Task, reading: Reading, outcome: Outcome) -> None:
+        """Keep a reading together with the device's other clock; without that it is a reading all the same."""
+        if outcome.finished is None:
+            self._take_reading(task, reading)  # what was had of the clock under test is evidence already
+            self.fault(task, outcome.error)
+            return
+        if task.identified_in != task.worker.bus.generation:
+            self.fault(task, LinkError("reopened", f"{task.name}: the link was opened anew between its two clocks"))
+            return
+        self._finish_reading(task, replace(reading, second=second_reading(outcome.finished)))
+
+    def _finish_reading(self, task: Task, reading: Reading) -> None:
+        self._take_reading(task, reading)
+        self._outputs.after_reading(task, lambda: self._engine.send(task, reading))
+
+    def _read_log(self, task: Task, question: asks.ReadLog) -> Immediate:
+        def done(outcome: Outcome) -> None:
+            if outcome.finished is None:
+                self.fault(task, outcome.error)
+                return
+            if task.identified_in != task.worker.bus.generation:
+                self.fault(
+                    task, LinkError("reopened", f"{task.name}: the link was opened anew before its log was read")
+                )
+                return
+            log = log_reading(outcome.finished, question.role)
+            self._journal.append("log", {"device": task.name, "crossing": task.crossing, **bodies.log_body(log)})
+            self._engine.send(task, log)
+
+        self.job(task, self._runner(task, log_steps(task.driver, task.name)), done)
         return None
 
     def _take_reading(self, task: Task, reading: Reading) -> None:
@@ -172,8 +211,13 @@ class Answers:
             purpose, target=question.target, crossing=task.crossing, generation=task.worker.bus.generation
         )
         guard = SameOpening(guard, task.worker.bus)
-        runner = self._runner(task, task.driver.set_clock(fields), guard)
         began_ns = self._clock.now_ns()
+        if task.master is not None:
+            task.master.stop()  # or it would take back what is set now
+            if question.by_master or not task.subject.facts.can_be_set:
+                task.master.start(question.target, guard, lambda outcome: self._told(task, question, fields, outcome))
+                return None
+        runner = self._runner(task, task.driver.set_clock(fields), guard)
 
         def done(outcome: Outcome) -> None:
             try:
@@ -190,6 +234,27 @@ class Answers:
         self.job(task, runner, done)
         return None
 
+    def _told(self, task: Task, question: asks.SetClock, fields: CalendarFields, outcome: Outcome) -> None:
+        """Take what a master told first for a set that nobody acknowledged."""
+        if outcome.finished is None:
+            self.fault(task, outcome.error)
+            return
+        record = told_record(question.target, fields, outcome.finished)
+        try:
+            body = {"device": task.name, "crossing": task.crossing, **bodies.set_body(record)}
+            self._journal.append("set", body, durable=True)
+        except JournalError as error:
+            self._engine.throw(task, error)
+            return
+        self._outputs.after_set(task, lambda: self._engine.send(task, record))
+
+    def _say_malformed(self, task: Task, question: asks.SayMalformed) -> Immediate:
+        del question
+        if task.master is None or not task.master.is_playing:
+            raise LinkError("master-silent", f"{task.name}: its time master tells no time")
+        task.master.say_malformed()
+        return (None,)
+
     def _set_record(
         self, target: int, fields: CalendarFields, began_ns: int, runner: StepRunner[Any], outcome: Outcome
     ) -> SetRecord:
@@ -203,7 +268,8 @@ class Answers:
             exchanges=tuple(runner.exchanges),
         )
         if outcome.finished is not None:
-            return replace(record, sent_ns=outcome.finished.sent_ns, received_ns=outcome.finished.received_ns)
+            sent_ns, received_ns = outcome.finished.sent_ns, outcome.finished.received_ns
+            return replace(record, sent_ns=sent_ns, received_ns=received_ns, is_answered=runner.is_answered)
         if isinstance(outcome.error, DeviceRefused) and outcome.error is not runner.refused_read:
             return replace(record, outcome="refused", refusal=str(outcome.error))
         if isinstance(outcome.error, (LinkError, DeviceRefused)):
@@ -258,6 +324,8 @@ class Answers:
         }
         self._journal.append("crossing-ended", body)
         task.crossing = None
+        if task.master is not None and not task.is_restoring:
+            task.master.stop()
         return (None,)
 
     def _report(self, task: Task, question: asks.Report) -> Immediate:

@@ -65,6 +65,7 @@ class RunRequest:
         session: what is done to each device, given its crossings; the whole campaign unless told otherwise.
         selects: which of a device's crossings are made; the others do not exist for this run.
         on_ready: called with the engine just before the first ask.
+        signing_key: the public key whose owner will sign the run, so that a signature taken away is missed; or empty.
     """
 
     bench: Bench
@@ -80,6 +81,7 @@ class RunRequest:
     session: Callable[[Subject, tuple[Crossing, ...]], Procedure[None]] = session
     selects: Callable[[str, Crossing], bool] = field(default=lambda _device, _crossing: True)
     on_ready: Callable[[Engine], None] = field(default=lambda _engine: None)
+    signing_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +186,7 @@ def driver_of(request: RunRequest, device: BenchDevice) -> Driver:
 def run_started_body(folder: RunFolder, request: RunRequest, clock: Clock) -> Mapping[str, object]:
     """Return the journal's first record: what was meant to be done, where, from which files, with which programs."""
     versions = {name: version_of(name) for name in VERSIONED}
+    signing = {"signing_key": request.signing_key} if request.signing_key else {}
     return {
         "run": folder.run_id,
         "frozen": dict(folder.frozen),
@@ -191,6 +194,7 @@ def run_started_body(folder: RunFolder, request: RunRequest, clock: Clock) -> Ma
         "bench": bodies.bench_body(request.bench),
         "virtual": clock.is_virtual,
         "versions": {**versions, "python": platform.python_version(), "system": platform.platform()},
+        **signing,
     }
 
 
@@ -242,6 +246,10 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
     channels = {device.name: rig.channel_of(device) for device in request.bench.devices}
     drivers = {device.name: rig.driver_of(device) for device in request.bench.devices}
     operators = {device.name: rig.operator_of(device) for device in request.bench.devices}
+    masters = {
+        device.name: rig.master_of(device, engine.master_failed(device.name)) for device in request.bench.devices
+    }
+    settles = {device.name: device.master.settle_ns if device.master else 0 for device in request.bench.devices}
     subjects = {
         name: Subject(
             name=name,
@@ -251,6 +259,8 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
             stagger_ns=places[name] * (driver.facts.resolution_ns + 4 * request.plan.edge_poll_ns),
             has_operator=operators[name] is not None,
             has_neighbours=rig.has_neighbours(name),
+            has_master=masters[name] is not None,
+            master_settle_ns=settles[name],
         )
         for name, driver in drivers.items()
     }
@@ -276,6 +286,7 @@ def make_tasks(request: RunRequest, engine: Engine, served: ServedBench) -> tupl
                 operator=operators[device.name],
                 # Behind a gateway the far end is the gateway, which keeps its connection and serves the neighbours.
                 is_connection=is_connection(link) and not subjects[device.name].has_neighbours,
+                master=masters[device.name],
             )
         )
     return tuple(tasks)

@@ -208,6 +208,16 @@ class Engine:
         except JournalError:
             self.stop("evidence-lost")
 
+    def master_failed(self, name: str) -> Callable[[BaseException], None]:
+        """Return what notes that a device's time master fell silent: what its clock does then proves nothing."""
+
+        def note(error: BaseException) -> None:
+            says = f"{name}: its time master fell silent: {error}"
+            incident = Incident(code="master-silent", at_ns=self.clock.now_ns(), says=says, spoils=True)
+            self._journal_incident(self.tasks[name], incident)
+
+        return note
+
     def _broken(self, task: Task, error: BaseException) -> None:
         """A session ended by an error nobody expected: say so, and put the clock back all the same."""
         says = f"{type(error).__name__}: {error}"
@@ -222,6 +232,8 @@ class Engine:
 
     def _end(self, task: Task) -> None:
         task.is_done = True
+        if task.master is not None:
+            task.master.stop()
         self.listener.state(task.name, "owed" if task.safety.obligation_open else "done")
         if task.power is not None:
             self._answers.release(task.power.leave(task.name))

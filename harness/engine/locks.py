@@ -110,6 +110,18 @@ def hold(bench: Bench, runs: Path, plan: str, *, pays_debts: bool = False) -> It
                     note.unlink(missing_ok=True)
 
 
+@contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Hold one run folder, so that nobody else adds to its journal meanwhile; for work without any bench.
+
+    Raises:
+        SafetyRefusal: ``bench-locked``: somebody does just now.
+    """
+    with ExitStack() as locks:
+        _take(locks, lock_folder(), f"run {folder.resolve()}")
+        yield
+
+
 def _take(locks: ExitStack, folder: Path, name: str) -> Path:
     """Take one lock and return the path of its note."""
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]

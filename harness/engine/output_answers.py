@@ -76,7 +76,6 @@ class OutputAnswers:
                 "crossing": task.crossing,
                 "outputs": dict(shown),
                 "changed": list(changed),
-                "at_ns": self._engine.clock.now_ns(),
             }
             self._engine.journal.append("outputs", body, durable=True)
         return changed

@@ -155,8 +155,14 @@ def _tasks(
             why = f"this version reads the date of {device.model} otherwise than the one the run was made with"
             engine.journal.append("restore-failed", {"device": device.name, "why": why}, durable=True)
             continue
+        master = rig.master_of(device, engine.master_failed(device.name))
         subject = Subject(
-            name=device.name, facts=facts, pace=RECOVERY_PACE, has_power=channels[device.name] is not None
+            name=device.name,
+            facts=facts,
+            pace=RECOVERY_PACE,
+            has_power=channels[device.name] is not None,
+            has_master=master is not None,
+            master_settle_ns=device.master.settle_ns if device.master else 0,
         )
         safety = DeviceSafety(
             device.name, engine.journal, engine.clock, mode=Mode.ARMED, expected_serial=debt.serial_number
@@ -175,6 +181,7 @@ def _tasks(
                 session=restore(subject),
                 crossings=(),
                 power=channel,
+                master=master,
             )
         )
     return tasks

@@ -14,6 +14,7 @@ from harness.device.asks import AskOperator
 from harness.device.driver import Driver
 from harness.engine.bus_worker import BusWorker
 from harness.engine.engine import Engine
+from harness.engine.master import MasterPlayer
 from harness.engine.power import OperatorSwitch, PowerChannel, PowerSwitch, SimulatedSwitch, SupplySwitch
 from harness.engine.workshop import ServedBench, Workshop
 from harness.link.config import LinkConfig, MemoryConfig, OperatorConfig
@@ -96,6 +97,13 @@ class Rig:
         if device.simulate is not None and device.power != "operator":
             return None
         return self.worker_of(OperatorConfig())
+
+    def master_of(self, device: BenchDevice, failed: Callable[[BaseException], None]) -> MasterPlayer | None:
+        """Return what plays a time master to a device, or None when the bench has none for it."""
+        if device.master is None:
+            return None
+        link = device.master.link or self.served.masters[device.name]
+        return MasterPlayer(self.engine, self.worker_of(link), failed, kind=device.master.kind)
 
     def channel_of(self, device: BenchDevice) -> PowerChannel | None:
         """Return the channel that cuts a device's power, or None when nothing on this bench does."""

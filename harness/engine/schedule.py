@@ -14,9 +14,17 @@ from harness.judge.mechanism import default_dates
 from harness.plan.model import Plan
 from harness.plan.ways import is_its_own, ways
 from harness.procedure.alarms import watched_seconds
-from harness.procedure.approach import BEYOND_SECONDS, POWER_VARIANTS, Crossing, target_before
+from harness.procedure.approach import (
+    BEYOND_SECONDS,
+    FURTHER_SECONDS,
+    POWER_VARIANTS,
+    Crossing,
+    target_before,
+)
 from harness.procedure.checks import least_lead_ns
 from harness.procedure.impossible_dates import NOON_SECONDS
+from harness.procedure.logs import longest_log_lead_ns, longest_log_watch_ns
+from harness.procedure.master import AWAY_SECONDS, malformed_ns, master_lead_ns
 from harness.procedure.power_ways import CYCLE_OFF_NS, long_lead_ns
 from harness.procedure.subject import SETTLED_READINGS, Subject
 from harness.records import Variant
@@ -28,6 +36,7 @@ NO_MASTER = "no-master-on-bench"
 ALONE = "alone-on-its-line"
 NO_PROGRAM = "no-program-to-stop"
 NO_WEEKDAY = "keeps-no-weekday"
+NO_LOG = "keeps-no-log"
 NO_FIELDS = "counts-and-has-no-fields"
 ONE_WAY = "never-goes-back"
 READ_ONLY = "read-only-device"
@@ -79,6 +88,11 @@ def schedule(
     }
 
 
+def concerns(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> bool:
+    """Tell whether a crossing is a device's own at all: what only another device's facts imply is not even left out."""
+    return why_not(plan, subject, edge, variant) != NOT_ITS_OWN
+
+
 def _is_probe(crossing: Crossing, subject: Subject) -> bool:
     """Tell whether a refusal is to be tried: only beyond an end that the device's own facts declare, and only once."""
     return (
@@ -92,7 +106,7 @@ def _is_probe(crossing: Crossing, subject: Subject) -> bool:
 
 def why_not(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> str:
     """Return why a device does not make a crossing, or an empty string when it does."""
-    if not subject.facts.can_be_set:
+    if not subject.facts.can_be_set and not (subject.has_master and variant is Variant.SET_BY_MASTER):
         return READ_ONLY
     if not is_its_own(edge, subject.facts):
         return NOT_ITS_OWN
@@ -102,6 +116,8 @@ def why_not(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> str:
         else target_before(subject.facts, edge.seconds, _lead_ns(plan, subject, variant))
     )
     last = edge.seconds + BEYOND_SECONDS + _watched_ns(plan, subject, variant) // SECOND_NS
+    if variant is Variant.SET_AFTER and plan.repeats > 1:
+        last += FURTHER_SECONDS
     if not (subject.facts.holds(first) and subject.facts.holds(last)):
         is_one_enough = DERIVED_TAG in edge.tags and variant is not Variant.SET_AFTER
         return NOT_ITS_OWN if is_one_enough else OUTSIDE_RANGE
@@ -123,10 +139,11 @@ def _why_not_here(subject: Subject, variant: Variant) -> str:
         NO_POWER: variant in POWER_VARIANTS and not subject.has_power,
         NO_PROGRAM: variant is Variant.STOPPED_PROGRAM and not subject.facts.id.startswith("plc/"),
         NO_OPERATOR: variant in BY_HAND and not subject.has_operator,
-        NO_MASTER: variant is Variant.SET_BY_MASTER,
+        NO_MASTER: variant is Variant.SET_BY_MASTER and not subject.has_master,
         ALONE: variant is Variant.NEIGHBOURS_DIFFER and not subject.has_neighbours,
         NO_WEEKDAY: variant is Variant.WEEKDAY_SET_WRONG and form.weekday is None,
         NO_FIELDS: variant is Variant.IMPOSSIBLE_DATES and form.century is None,
+        NO_LOG: variant is Variant.LOG_ACROSS and subject.facts.log is None,
         ONE_WAY: variant is Variant.BACK_AND_AGAIN and subject.facts.can_go_back is False,
     }
     return next((reason for reason, is_lacking in lacks.items() if is_lacking), "")
@@ -135,6 +152,10 @@ def _why_not_here(subject: Subject, variant: Variant) -> str:
 def _lead_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
     if variant is Variant.SILENT_LONG:
         return long_lead_ns(subject)
+    if variant is Variant.SET_BY_MASTER:
+        return master_lead_ns(subject) + AWAY_SECONDS * SECOND_NS
+    if variant is Variant.LOG_ACROSS:
+        return max(plan.lead_ns, longest_log_lead_ns(subject.facts))
     return least_lead_ns(subject.facts) if variant is Variant.SET_NEAR_EDGE else plan.lead_ns
 
 
@@ -150,6 +171,10 @@ def _watched_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
         return watched_ns + plan.cycles * each_ns
     if variant is Variant.DRIFT_WITHIN_THE_DAY:
         return watched_ns + plan.soak_ns
+    if variant is Variant.SET_BY_MASTER:
+        return watched_ns + malformed_ns(subject) + SETTLED_READINGS * subject.spread_ns
+    if variant is Variant.LOG_ACROSS:
+        return watched_ns + longest_log_watch_ns(subject.facts)
     return watched_ns + (NOON_SECONDS * SECOND_NS if variant is Variant.IMPOSSIBLE_DATES else 0)
 
 

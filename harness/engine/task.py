@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from harness.device.driver import DeviceIdentity, Driver
 from harness.engine.bus_worker import BusWorker
+from harness.engine.master import MasterPlayer
 from harness.engine.output_watch import OutputWatch
 from harness.engine.power import PowerChannel
 from harness.kernel.device_safety import DeviceSafety
@@ -79,6 +80,7 @@ class Task:
         last_setting: journal number of the newest look at a setting beside the clock.
         identified_in: the opening of the link in which the device last named itself; None once that no longer counts.
         cancel: takes the task out of whatever it waits for; None while a job is on the wire.
+        master: plays a time master to it, where the bench has one.
         outputs: how its outputs were found, where its driver can read them.
         is_stopped: ``RunStopped`` has been thrown into the session; it is thrown once only.
         is_restoring: the session is on its way out and may no longer be interrupted.
@@ -94,6 +96,7 @@ class Task:
     power: PowerChannel | None = None
     operator: BusWorker | None = None
     is_connection: bool = False
+    master: MasterPlayer | None = None
     crossing: int | None = None
     last_reading: int = 0
     last_setting: int = 0

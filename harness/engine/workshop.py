@@ -23,6 +23,11 @@ class ServedBench(Protocol):
         ...
 
     @property
+    def masters(self) -> Mapping[str, LinkConfig]:
+        """Where a simulated device with a time master listens for it, by name."""
+        ...
+
+    @property
     def power(self) -> Mapping[str, Callable[[bool], None]]:
         """What switches each simulated device's own supply, by name; absent when it has none."""
         ...

@@ -22,10 +22,12 @@ from harness.kernel.evidence_log import fields_body, identity_body, reading_body
 from harness.records import (
     AlarmReading,
     Incident,
-    OutputReading,
+    LogEntry,
+    LogReading,
     PowerRecord,
     Reading,
     Role,
+    SecondReading,
     SetRecord,
     SettingRecord,
     WireRecord,
@@ -41,7 +43,8 @@ __all__ = [
     "identity_from",
     "incident_body",
     "incident_from",
-    "outputs_from",
+    "log_body",
+    "log_from",
     "plan_body",
     "power_body",
     "power_from",
@@ -63,12 +66,47 @@ _ROLES = {role.value: role for role in Role}
 
 def reading_from(body: Body) -> Reading:
     """Rebuild a reading; keys that place it in a run are ignored."""
+    second = body.get("second")
     return Reading(
         role=_ROLES[body["role"]],
-        fields=CalendarFields(**body["fields"]),
-        flags=body["flags"],
-        raw=bytes.fromhex(body["raw"]),
-        unreadable=body["unreadable"],
+        second=None if second is None else SecondReading(**_sample_from(second)),
+        **_sample_from(body),
+    )
+
+
+def _sample_from(body: Body) -> dict[str, Any]:
+    return {
+        "fields": CalendarFields(**body["fields"]),
+        "flags": body["flags"],
+        "raw": bytes.fromhex(body["raw"]),
+        "unreadable": body["unreadable"],
+        "sent_ns": body["sent_ns"],
+        "received_ns": body["received_ns"],
+        "exchanges": tuple(body["exchanges"]),
+    }
+
+
+def log_body(reading: LogReading) -> dict[str, object]:
+    """Return a log as plain data: each entry's fields, raw bytes, and what stood in the way of unpacking it."""
+    return {
+        "role": reading.role.value,
+        "interval_seconds": reading.interval_seconds,
+        "entries": [[fields_body(entry.fields), entry.raw.hex(), entry.unreadable] for entry in reading.entries],
+        "sent_ns": reading.sent_ns,
+        "received_ns": reading.received_ns,
+        "exchanges": list(reading.exchanges),
+    }
+
+
+def log_from(body: Body) -> LogReading:
+    """Rebuild a log."""
+    return LogReading(
+        role=_ROLES[body["role"]],
+        interval_seconds=body["interval_seconds"],
+        entries=tuple(
+            LogEntry(fields=CalendarFields(**fields), raw=bytes.fromhex(raw), unreadable=unreadable)
+            for fields, raw, unreadable in body["entries"]
+        ),
         sent_ns=body["sent_ns"],
         received_ns=body["received_ns"],
         exchanges=tuple(body["exchanges"]),
@@ -85,6 +123,7 @@ def set_body(record: SetRecord) -> dict[str, object]:
         "outcome": record.outcome,
         "refusal": record.refusal,
         "exchanges": list(record.exchanges),
+        "is_answered": record.is_answered,
     }
 
 
@@ -98,6 +137,7 @@ def set_from(body: Body) -> SetRecord:
         outcome=body["outcome"],
         refusal=body["refusal"],
         exchanges=tuple(body["exchanges"]),
+        is_answered=body.get("is_answered", False),  # older journals do not say, so it is not taken for granted
     )
 
 
@@ -159,11 +199,6 @@ def setting_from(body: Body) -> SettingRecord:
         refusal=body["refusal"],
         exchanges=tuple(body["exchanges"]),
     )
-
-
-def outputs_from(body: Body) -> OutputReading:
-    """Rebuild a look at a device's outputs; journals older than its time say 0."""
-    return OutputReading(outputs=body["outputs"], changed=tuple(body["changed"]), at_ns=body.get("at_ns", 0))
 
 
 def power_body(record: PowerRecord) -> dict[str, object]:
@@ -260,7 +295,7 @@ def facts_from(body: Mapping[str, object]) -> DeviceFacts:
 # --- the small codec behind facts: frozen dataclasses, enums, tuples, scalars ------------------------------------
 
 
-_FROZEN_APART = frozenset({"path", "places", "text"})
+_FROZEN_APART = frozenset({"path", "places", "signing_key", "text"})
 
 
 def _encode_whole(item: object) -> dict[str, object]:

@@ -15,7 +15,7 @@ from harness.errors import JournalError
 from harness.journal.bodies import (
     alarm_from,
     incident_from,
-    outputs_from,
+    log_from,
     power_from,
     reading_from,
     set_from,
@@ -28,7 +28,9 @@ from harness.records import (
     CrossingEvidence,
     DeviceEvidence,
     Incident,
-    OutputReading,
+    LogReading,
+    OutputRecord,
+    PhotoRecord,
     PowerRecord,
     Reading,
     Role,
@@ -84,10 +86,11 @@ class _Crossing:
     sets: list[SetRecord] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     power: list[PowerRecord] = field(default_factory=list)
+    logs: list[LogReading] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     alarms: list[AlarmReading] = field(default_factory=list)
     settings: list[SettingRecord] = field(default_factory=list)
-    outputs: list[OutputReading] = field(default_factory=list)
+    outputs: list[OutputRecord] = field(default_factory=list)
 
 
 class _Rebuild:
@@ -102,6 +105,13 @@ class _Rebuild:
         self._readings: dict[int, Reading] = {}
         self._incidents: list[Incident] = []
         self._wire: dict[int, WireRecord] = {}
+        self._photos: list[PhotoRecord] = []
+        framers: dict[str, Callable[[Record], None]] = {
+            "run-started": self._take_started,
+            "run-ended": self._take_run_ended,
+            "outputs": self._take_outputs,
+            "photo": self._take_photo,
+        }
         takers: dict[str, Callable[[int, Body], None]] = {
             "device": self._take_device,
             "identity": self._take_identity,
@@ -113,7 +123,7 @@ class _Rebuild:
             "power": self._take_power,
             "alarm": self._take_alarm,
             "setting-changed": self._take_setting,
-            "outputs": self._take_outputs,
+            "log": self._take_log,
             "incident": self._take_incident,
             "crossing-ended": self._take_ended,
             "restore": self._take_restore,
@@ -122,12 +132,11 @@ class _Rebuild:
         reader = JournalReader(folder / JOURNAL_NAME)
         for record in reader:
             kind = record["kind"]
-            taker = takers.get(kind)
-            if taker is None:
-                self._take_frame(kind, record)
-                continue
             try:
-                taker(record["seq"], record["body"])
+                if kind in takers:
+                    takers[kind](record["seq"], record["body"])
+                elif kind in framers:
+                    framers[kind](record)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise JournalError(
                     f"{folder}: {kind} record {record['seq']} cannot be understood: {error!r}"
@@ -135,12 +144,27 @@ class _Rebuild:
         self._head = reader.head
         self._records = reader.next_seq - 1
 
-    def _take_frame(self, kind: str, record: Record) -> None:
-        """Take the records between which the run lies."""
-        if kind == "run-started":
-            self._started = record
-        elif kind == "run-ended":
-            self._ended = record
+    # --- records of which the time they were written matters ---------------------------------------------------------
+
+    def _take_started(self, record: Record) -> None:
+        self._started = record
+
+    def _take_run_ended(self, record: Record) -> None:
+        self._ended = record
+
+    def _take_outputs(self, record: Record) -> None:
+        body = record["body"]
+        number = body["crossing"]
+        if number is not None:
+            seen = OutputRecord(
+                at_ns=record["mono_ns"], shown=dict(body["outputs"]), changed=tuple(body.get("changed", ()))
+            )
+            self._crossings[number].outputs.append(seen)
+
+    def _take_photo(self, record: Record) -> None:
+        self._photos.append(PhotoRecord(utc_ns=record["utc_ns"], **record["body"]))
+
+    # --- records that say all in their bodies ------------------------------------------------------------------------
 
     def _take_device(self, _seq: int, body: Body) -> None:
         # A recovery tells of the device again; what was found first stands.
@@ -209,9 +233,8 @@ class _Rebuild:
         if body["crossing"] is not None:  # one put back outside every crossing belongs to the restore
             self._crossings[body["crossing"]].settings.append(setting_from(body))
 
-    def _take_outputs(self, _seq: int, body: Body) -> None:
-        if body["crossing"] is not None:
-            self._crossings[body["crossing"]].outputs.append(outputs_from(body))
+    def _take_log(self, _seq: int, body: Body) -> None:
+        self._crossings[body["crossing"]].logs.append(log_from(body))
 
     def _take_incident(self, _seq: int, body: Body) -> None:
         incident = incident_from(body)
@@ -252,6 +275,9 @@ class _Rebuild:
             crossings=tuple(_crossing(crossing) for crossing in self._crossings.values()),
             incidents=tuple(self._incidents),
             wire=self._wire,
+            signing_key=str(body.get("signing_key", "")),
+            frozen=dict(body.get("frozen", {})),
+            photos=tuple(self._photos),
         )
 
     def _device(self, name: str, device: _Device) -> DeviceEvidence:
@@ -293,6 +319,7 @@ def _crossing(crossing: _Crossing) -> CrossingEvidence:
         sets=tuple(crossing.sets),
         readings=tuple(crossing.readings),
         power=tuple(crossing.power),
+        logs=tuple(crossing.logs),
         incidents=tuple(crossing.incidents),
         completed=ended is not None and ended["completed"],
         not_applicable="" if ended is None else ended["not_applicable"],

@@ -28,7 +28,7 @@ GROUP_SYNC_NS = 200_000_000
 
 _KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_PLACED_IN_A_CROSSING = frozenset({"reading", "set", "power", "alarm", "setting-changed"})
+_PLACED_IN_A_CROSSING = frozenset({"reading", "set", "power", "log", "alarm", "setting-changed"})
 
 
 class Journal:

@@ -21,6 +21,8 @@ from harness.journal.log import RESERVE_NAME
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_SCHEMA = 1
+SIGNATURE_NAME = "manifest.json.minisig"
+ATTESTATION_NAME = "attestation.intoto.jsonl"
 PLAN_NAME = "plan.yaml"
 BENCH_NAME = "bench.yaml"
 ATTACHMENTS = "attachments"
@@ -29,6 +31,9 @@ ATTACHMENTS = "attachments"
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _TURNS = 100
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+_NOT_IN_A_STEM = re.compile(r"[^A-Za-z0-9_-]+")
+# Names that Windows keeps for ports.
+_RESERVED_STEMS = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 _LONGEST_NAME = 40
 _TAIL_BYTES = 4096  # a closed journal's last line is far shorter
 
@@ -115,8 +120,33 @@ class RunFolder:
             raise JournalError(f"{profile}: cannot be frozen: {error}") from error
         return self.freeze(name, text)
 
+    def attach(self, stem: str, suffix: str, content: bytes) -> str:
+        """Keep something that belongs to a run, durably, under a name of ours; return the name, with ``attachments/``.
+
+        Args:
+            stem: what it is of; the first is ``<stem><suffix>``, then ``<stem>-2<suffix>`` ...
+            suffix: with its dot.
+            content: the file.
+
+        Raises:
+            JournalError: there are too many already, or it cannot be written.
+        """
+        safe = _NOT_IN_A_STEM.sub("-", stem) or "attachment"
+        if _RESERVED_STEMS.fullmatch(safe):
+            safe = f"device-{safe}"
+        taken = {path.stem.lower() for path in (self.path / ATTACHMENTS).glob("*")}
+        names = [safe, *(f"{safe}-{number}" for number in range(2, _TURNS))]
+        free = next((name for name in names if name.lower() not in taken), None)
+        if free is None:
+            raise JournalError(f"{self.path}: there are {len(names)} attachments of '{stem}' already")
+        (self.path / ATTACHMENTS).mkdir(exist_ok=True)
+        write_whole(self._files, self.path / ATTACHMENTS / f"{free}{suffix}", content)
+        return f"{ATTACHMENTS}/{free}{suffix}"
+
     def write_manifest(self, *, head: str = "", records: int = 0) -> Path:
         """Write the manifest of everything that is here now; call it last, and again after anything was added.
+
+        A signature over another manifest is removed: it would only tell that something changed, and that is known.
 
         Args:
             head: hash of the journal's last record, when the caller has just written or read the whole chain; without
@@ -137,13 +167,23 @@ class RunFolder:
             "run": self.run_id,
             "schema": MANIFEST_SCHEMA,
         }
-        text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        write_whole(self._files, self.path / MANIFEST_NAME, text.encode() + b"\n")
-        return self.path / MANIFEST_NAME
+        content = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+        path = self.path / MANIFEST_NAME
+        if not path.is_file() or path.read_bytes() != content:
+            self._drop_signature()
+        write_whole(self._files, path, content)
+        return path
+
+    def _drop_signature(self) -> None:
+        for name in (SIGNATURE_NAME, ATTESTATION_NAME):
+            try:
+                self._files.remove(self.path / name)
+            except OSError as error:
+                raise JournalError(f"{self.path / name}: cannot be removed: {error}") from error
 
     def _names(self) -> Iterator[str]:
         """Yield the names of the files that a manifest covers, with ``/`` between folder and file."""
-        passed_over = {MANIFEST_NAME, RESERVE_NAME}
+        passed_over = {MANIFEST_NAME, RESERVE_NAME, SIGNATURE_NAME, ATTESTATION_NAME}
         for path in sorted(self.path.rglob("*")):
             name = path.relative_to(self.path).as_posix()
             if path.is_symlink():

@@ -25,6 +25,8 @@ _REPORTS = ("report.html", "report.fr.html", "junit.xml")
 """What is made of a run once its manifest is there; the manifest is then written again."""
 _MADE_LATER = (*_REPORTS, "traceback.txt")
 _NO_MANIFEST = "there is no manifest: the run was stopped before it was written; 'rollover recover' writes it"
+# Made from the manifest, so not in it; whether they are good is another program's question: verify_signature.py.
+_OVER_THE_MANIFEST = {"manifest.json.minisig", "attestation.intoto.jsonl"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,18 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What was found. ``head`` is the hash of the journal's last whole line, ``records`` how many there are."""
+    """What was found.
+
+    Attributes:
+        records: how many lines the journal has.
+        head: the hash of its last whole line.
+        signing_key: the public key that was to sign the run, as its first record names it; empty for none.
+        faults: all that is wrong.
+    """
 
     records: int
     head: str
+    signing_key: str = ""
     faults: tuple[Fault, ...]
 
     @property
@@ -81,6 +91,7 @@ class _Chain:
     heads: list[str] = field(default_factory=list)
     run: object = None
     frozen: object = None
+    signing_key: object = None
     has_ended: bool = False
     whole: Any = field(default_factory=hashlib.sha256)
 
@@ -106,7 +117,8 @@ def verify_run(folder: Path) -> Verification:
     if manifest is not None:
         _compare_journal(manifest, chain, faults)
         _compare_files(folder, manifest["files"], faults)
-    return Verification(records=chain.records, head=chain.head, faults=tuple(faults))
+    signing_key = chain.signing_key if isinstance(chain.signing_key, str) else ""
+    return Verification(records=chain.records, head=chain.head, signing_key=signing_key, faults=tuple(faults))
 
 
 # --- the journal --------------------------------------------------------------------------------------------------
@@ -163,6 +175,7 @@ def _note(chain: _Chain, record: Mapping[str, Any]) -> None:
     if record["kind"] == "run-started" and chain.run is None:
         chain.run = record["body"].get("run")
         chain.frozen = record["body"].get("frozen")
+        chain.signing_key = record["body"].get("signing_key")
     chain.has_ended = chain.has_ended or record["kind"] == "run-ended"
 
 
@@ -257,7 +270,7 @@ def _compare_files(folder: Path, listed: Mapping[str, str], faults: list[Fault])
     for root, folders, names in os.walk(folder):
         for name in sorted(names + [each for each in folders if Path(root, each).is_symlink()]):
             found = Path(root, name).relative_to(folder).as_posix()
-            if found not in listed and found != "manifest.json":
+            if found not in listed and found != "manifest.json" and found not in _OVER_THE_MANIFEST:
                 if found in _MADE_LATER and not has_reports:
                     says = "the manifest does not list it yet: 'rollover report' makes it again and lists it"
                     faults.append(Fault(file=found, line=0, code="report-unlisted", says=says, is_crash=True))
@@ -312,6 +325,8 @@ def main(arguments: list[str]) -> int:
     for fault in found.faults:
         sys.stdout.write(f"{fault}\n")
     sys.stdout.write(f"{found.records} records, head {found.head}\n")
+    if found.signing_key:
+        sys.stdout.write(f"who signed was not looked at: minisign -Vm manifest.json -P {found.signing_key}\n")
     return 0 if found.is_sound else 1
 
 

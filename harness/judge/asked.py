@@ -22,13 +22,14 @@ ASKED: Mapping[Variant, tuple[Question, ...]] = {
     Variant.BATTERY_REMOVED: (_SET, _PROGRESS, _RETAIN),
     Variant.REPEATED_POWER_CYCLES: (_SET, _PROGRESS, _RETAIN),
     Variant.STOPPED_PROGRAM: (_SET, _PROGRESS),
-    Variant.SET_BY_MASTER: (_SET,),
+    Variant.SET_BY_MASTER: (_SET, _PROGRESS),
     Variant.NEIGHBOURS_DIFFER: (_SET, _PROGRESS),
     Variant.SET_NEAR_EDGE: (_SET, _PROGRESS),
     Variant.BACK_AND_AGAIN: (_SET, _PROGRESS),
     Variant.WEEKDAY_SET_WRONG: (_SET, _PROGRESS),
     Variant.IMPOSSIBLE_DATES: (_SET,),
     Variant.DRIFT_WITHIN_THE_DAY: (_SET, _PROGRESS),
+    Variant.LOG_ACROSS: (_SET, _PROGRESS),
     Variant.ALARM_ACROSS: (_SET, _PROGRESS),
     Variant.ALARM_UNPOWERED: (_SET, _RETAIN),
 }
@@ -68,7 +69,7 @@ NEEDED: Mapping[Variant, Needed] = {
     Variant.BATTERY_REMOVED: _BY_POWER,
     Variant.REPEATED_POWER_CYCLES: _BY_POWER,
     Variant.STOPPED_PROGRAM: _UNREAD,
-    Variant.SET_BY_MASTER: Needed(0, 2, 0),
+    Variant.SET_BY_MASTER: _POLLED,
     Variant.NEIGHBOURS_DIFFER: _POLLED,
     Variant.SET_NEAR_EDGE: _UNREAD,
     # Two crossings, of which each gives three readings at most after the edge: six can come from both only.
@@ -76,6 +77,7 @@ NEEDED: Mapping[Variant, Needed] = {
     Variant.WEEKDAY_SET_WRONG: _UNREAD,
     Variant.IMPOSSIBLE_DATES: Needed(0, 3, 0),
     Variant.DRIFT_WITHIN_THE_DAY: Needed(0, 6, 0),
+    Variant.LOG_ACROSS: _UNREAD,
     Variant.ALARM_ACROSS: _UNREAD,
     Variant.ALARM_UNPOWERED: Needed(1, 0, 3),
 }

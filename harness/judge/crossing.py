@@ -5,14 +5,15 @@ Pure: the same evidence and facts give the same judgement, always. No reading is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.device.facts import DeviceFacts
 from harness.judge.alarms import judge_alarm
 from harness.judge.asked import ASKED, BEYOND, NEEDED
 from harness.judge.disturbance import judge_disturbance
 from harness.judge.impossible import is_left_to_the_writer, judge_impossible
-from harness.judge.mechanism import Mechanism, wrong_dates_of
+from harness.judge.logs import is_beyond_the_log, judge_log
+from harness.judge.mechanism import Mechanism, default_shown, wrong_dates_of
 from harness.judge.notes import Note, about, gather, weaken
 from harness.judge.observed import Observed, find_power_cut, observe, power_cuts_before
 from harness.judge.retention import (
@@ -25,7 +26,9 @@ from harness.judge.retention import (
     judge_loss,
 )
 from harness.judge.rollup import worst_of
-from harness.judge.setting import judge_probe, judge_sets, shows_the_set, went_on_with_old_time
+from harness.judge.second_clock import judge_second_clock
+from harness.judge.setting import doubtful_sets, judge_probe, judge_sets, shows_the_set
+from harness.judge.taken import Fate, fate_of, readings_before
 from harness.judge.views import judge_views
 from harness.records import CrossingEvidence, Judgement, Question, Variant, Verdict
 
@@ -34,18 +37,26 @@ _TAINTING = ("host-", "identity-")
 """Incidents after which nothing measured is proven: it may not have been this device, or not this time."""
 
 
-def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts) -> Judgement:
-    """Return the verdict on one crossing, with every finding it rests on."""
+def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts, run: tuple[CrossingEvidence, ...] = ()) -> Judgement:
+    """Return the verdict on one crossing, with every finding it rests on.
+
+    ``run`` holds the same device's crossings in the same run, this one among them or not: a set that nothing answered
+    for is called ignored only when another crossing shows the same.
+    """
     if evidence.not_applicable:
         return _judgement(evidence, tuple(_judge_not_applicable(evidence, facts)))
     observed = observe(evidence, facts)
-    set_notes = tuple(judge_sets(evidence, observed, facts))
+    doubtful = doubtful_sets(evidence, observed, facts, run)
+    set_notes = tuple(judge_sets(evidence, observed, facts, doubtful, run))
     if not observed and any(note.verdict is Verdict.NOT_APPLICABLE for note in set_notes):
         return _judgement(evidence, (*set_notes, *_for_all(evidence, "not-applicable", Verdict.NOT_APPLICABLE)))
-    usable = tuple(one for one in observed if not _is_doubtful(one, observed))
+    usable = tuple(one for one in observed if one.anchor not in doubtful)
     notes = [*set_notes, *_judge_readings(usable, evidence, facts)]
     notes += judge_impossible(evidence, facts)
-    notes += judge_alarm(evidence, observed, facts)
+    if evidence.variant is Variant.LOG_ACROSS and is_approached(usable, evidence) and all(o.is_right for o in usable):
+        notes += judge_log(evidence, facts)
+    # Where a set is doubtful, nothing shows that the alarm was compared with a right clock.
+    notes += judge_alarm(evidence, () if doubtful else observed, facts)
     notes += judge_disturbance(evidence, facts)
     documented = _documented_loss(usable, evidence, facts)
     if documented:
@@ -53,6 +64,12 @@ def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts) -> Judgement:
     notes += _judge_sufficiency(usable, notes, evidence, facts)
     notes += _judge_incidents(evidence)
     return _judgement(evidence, tuple(_tainted(notes, evidence)))
+
+
+def judge_run(crossings: Sequence[CrossingEvidence], facts: Mapping[str, DeviceFacts]) -> tuple[Judgement, ...]:
+    """Return the verdicts on all crossings of a run, in their order; ``facts`` by the device's name."""
+    of_device = {name: tuple(each for each in crossings if each.device == name) for name in facts}
+    return tuple(judge_crossing(each, facts[each.device], of_device[each.device]) for each in crossings)
 
 
 def _documented_loss(usable: tuple[Observed, ...], evidence: CrossingEvidence, facts: DeviceFacts) -> list[Note]:
@@ -70,12 +87,6 @@ def _judge_not_applicable(evidence: CrossingEvidence, facts: DeviceFacts) -> Ite
     yield from judge_probe(evidence, facts)
 
 
-def _is_doubtful(one: Observed, observed: tuple[Observed, ...]) -> bool:
-    """Tell whether the set a reading would be judged by may not have happened."""
-    first = next(each for each in observed if each.anchor is one.anchor)
-    return one.anchor.outcome == "unknown" and not first.is_right
-
-
 # --- readings ---------------------------------------------------------------------------------------------------
 
 
@@ -87,6 +98,7 @@ def _judge_readings(observed: tuple[Observed, ...], evidence: CrossingEvidence, 
     for one in right:
         yield about(one, "retained" if one.question is Question.RETAIN else "as-expected")
     yield from judge_views(right, evidence, facts)
+    yield from judge_second_clock(right, facts)
     yield from _judge_flags(judged, facts)
     yield from judge_default(tuple(one for one in right if one.after_power), evidence, facts)
 
@@ -124,12 +136,19 @@ def _judge_powered(
     evidence: CrossingEvidence,
     facts: DeviceFacts,
 ) -> Note:
-    if one in firsts_of(judged) and went_on_with_old_time(one, evidence, facts):
+    if one in firsts_of(judged) and fate_of(one.anchor, evidence, facts) is Fate.NOT_TAKEN:
         return about(one, "set-ignored", Verdict.DOES_NOT_CONFORM)
-    if mechanism.code == "reset-to-default" and one.is_flagged and not judged[0].is_flagged:
+    if one.is_flagged and not _was_flagged(one, judged[0], evidence, facts) and default_shown(one, facts) is not None:
         # The device itself says that it lost its clock on the way: a dip of its supply does that to a sound one.
         return about(one, "clock-lost", Verdict.NOT_DETERMINED, details=mechanism.details)
     return about(one, mechanism.code, Verdict.DOES_NOT_CONFORM, details=mechanism.details)
+
+
+def _was_flagged(one: Observed, first: Observed, evidence: CrossingEvidence, facts: DeviceFacts) -> bool:
+    """Tell whether a loss flag was up from the start; for the first reading that is the one before the set."""
+    before = readings_before(one.anchor, evidence)[-1:] if one is first else []
+    flags = before[0].flags if before else dict.fromkeys(facts.lost_flags, first.is_flagged)
+    return any(flags.get(name, False) for name in facts.lost_flags)
 
 
 def _is_confirmed(one: Observed, judged: tuple[Observed, ...]) -> bool:
@@ -229,6 +248,8 @@ def _judgement(evidence: CrossingEvidence, notes: tuple[Note, ...]) -> Judgement
     questions = {question: worst_of(note.verdict for note in notes if note.question is question) for question in asked}
     if is_left_to_the_writer(notes) and questions[Question.SET] is Verdict.CONFORMS:
         questions[Question.SET] = Verdict.NOT_APPLICABLE
+    if is_beyond_the_log(notes) and questions[Question.PROGRESS] is Verdict.CONFORMS:
+        questions[Question.PROGRESS] = Verdict.NOT_APPLICABLE
     verdict = worst_of(questions.values())
     if verdict is Verdict.CONFORMS and questions[asked[-1]] is Verdict.NOT_APPLICABLE:
         verdict = Verdict.NOT_APPLICABLE

@@ -14,7 +14,7 @@ from harness.device.facts import DeviceFacts
 from harness.judge.asked import ASKED, OFF_ACROSS
 from harness.judge.notes import Note
 from harness.judge.observed import power_cuts_before
-from harness.records import CrossingEvidence, OutputReading, Question, Reading, Role, Verdict
+from harness.records import CrossingEvidence, OutputRecord, Question, Reading, Role, Verdict
 
 _SILENCES = frozenset({"no-reply", "short-reply", "connection-lost"})
 _ENOUGH_SILENCES = 3
@@ -28,7 +28,7 @@ def judge_disturbance(evidence: CrossingEvidence, facts: DeviceFacts) -> Iterato
     yield from _silence(evidence, question)
 
 
-def _outputs(looks: tuple[OutputReading, ...], question: Question) -> Iterator[Note]:
+def _outputs(looks: tuple[OutputRecord, ...], question: Question) -> Iterator[Note]:
     if not looks:
         return
     changes = Counter(name for look in looks for name in look.changed)

@@ -8,7 +8,7 @@ from harness.calendar.form import Impossible
 from harness.device.facts import DeviceFacts
 from harness.judge.notes import Note
 from harness.judge.observed import is_of_no_date
-from harness.judge.setting import carries_on
+from harness.judge.taken import Fate, carries_on, fate_of
 from harness.records import CrossingEvidence, Question, Reading, Role, SetRecord, Verdict
 
 REFUSES = "illogical-dates-refused"
@@ -59,7 +59,19 @@ def _outcome(
     shown = facts.form.resolve(after.fields)
     if after.unreadable is not None or isinstance(shown, Impossible):
         return "impossible-held", False
-    return ("impossible-ignored", True) if carries_on(record, after, evidence, facts) else ("impossible-mended", False)
+    if not carries_on(record, after, evidence, facts):
+        return "impossible-mended", False
+    is_heard = record.is_answered or _is_heard_around(record, evidence, facts)
+    return ("impossible-ignored", True) if is_heard else ("impossible-not-read", False)
+
+
+def _is_heard_around(record: SetRecord, evidence: CrossingEvidence, facts: DeviceFacts) -> bool:
+    """Tell whether the good dates set before and after were both taken: where nothing answers, the date may be lost."""
+    good = sorted((each for each in evidence.sets if not is_of_no_date(each, facts)), key=lambda each: each.sent_ns)
+    before = [each for each in good if each.sent_ns < record.sent_ns][-1:]
+    after = [each for each in good if each.sent_ns > record.sent_ns][:1]
+    around = [fate_of(each, evidence, facts) for each in before + after]
+    return around == [Fate.TAKEN, Fate.TAKEN]
 
 
 def _read_after(record: SetRecord, evidence: CrossingEvidence) -> Reading | None:

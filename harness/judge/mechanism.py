@@ -38,7 +38,8 @@ _NEAR_EDGE_SECONDS = 2
 _FEBRUARY = 2
 _CENTURY = 100
 _TORN_FIELDS = ("year", "century", "century_bit", "month", "day", "day_of_year", "hour", "minute")
-_FIELDS_ABSENT = frozenset({"count-missing", "field-missing", "no-century-rule"})
+FIELDS_ABSENT = frozenset({"count-missing", "field-missing", "no-century-rule"})
+"""Why a reading names no instant although the device may well hold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _name_impossible(one: Observed, shown: Impossible, facts: DeviceFacts) -> st
     fields = one.reading.fields
     if shown == UNREADABLE:
         return "bad-fields"
-    if shown.reason in _FIELDS_ABSENT:
+    if shown.reason in FIELDS_ABSENT:
         return "reading-names-no-instant"
     if shown.reason == "year-unreadable":
         return _name_year_digits(one, fields)
@@ -257,10 +258,16 @@ def _reset(one: Observed, facts: DeviceFacts) -> Mechanism | None:
     """
     if abs(one.expectation.offset_seconds(one.shown_seconds)) < DAY_SECONDS:
         return None
+    default = default_shown(one, facts)
+    return None if default is None else Mechanism("reset-to-default", (("default", iso(default)),))
+
+
+def default_shown(one: Observed, facts: DeviceFacts) -> int | None:
+    """Return the default date from which a clock that started since the set would now show this, or None."""
     since = -(-(one.reading.received_ns - one.anchor.sent_ns) // SECOND_NS) + 1
     for default in default_dates(facts):
-        if default <= one.shown_seconds <= default + since:
-            return Mechanism("reset-to-default", (("default", iso(default)),))
+        if isinstance(one.shown, int) and default <= one.shown <= default + since:
+            return default
     return None
 
 

@@ -15,7 +15,7 @@ from harness.records import CrossingEvidence, PowerRecord, Question, Reading, Ro
 
 _CUTS = frozenset({"supply", "reset", "battery"})
 _NO_DATE = frozenset({"date-does-not-exist", "time-does-not-exist"})
-_NOT_JUDGED = frozenset({Role.ORIGINAL, Role.RESTORED})
+_NOT_JUDGED = frozenset({Role.ORIGINAL, Role.BEFORE_SET, Role.RESTORED})
 
 UNREADABLE = Impossible("unreadable")
 """What an unreadable reading shows: nothing in the device's own coding."""

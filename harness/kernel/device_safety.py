@@ -193,7 +193,11 @@ class DeviceSafety:
             raise SafetyRefusal(
                 "identity-unconfirmed", f"{self.device}: identity read {self._confirmations} times, twice is needed"
             )
-        age_ns = self._clock.now_ns() - self._confirmed_ns
+        self._check_fresh(self._confirmed_ns)
+
+    def _check_fresh(self, seen_ns: int) -> None:
+        """Refuse when the device was last known to be there so long ago that another can have taken its place."""
+        age_ns = self._clock.now_ns() - seen_ns
         if age_ns > IDENTITY_FRESH_NS:
             raise SafetyRefusal(
                 "identity-stale", f"{self.device}: identity was last read {age_ns} ns ago, 2 s is the most"
@@ -248,10 +252,15 @@ class DeviceSafety:
             )
         self.settings.discharge(setting, shown, reading_seq)
 
-    def record_intent(self, guard: SetGuard, body: dict[str, object]) -> int:
-        """Record, durably, what is about to be sent, if ``guard`` is the one that counts now."""
+    def record_intent(self, guard: SetGuard, body: dict[str, object], *, seen_ns: int) -> int:
+        """Record, durably, what is about to be sent, if ``guard`` is the one that counts now.
+
+        ``seen_ns`` is when a step before was last answered, 0 if none was.
+        """
         if self._live is not guard:
             raise SafetyRefusal("arming-spent", f"{self.device}: this arming no longer counts; identify and arm again")
+        # Arming and writing lie apart (a neighbour's job on the same line, a driver's own steps): look again.
+        self._check_fresh(max(self._confirmed_ns, seen_ns))
         self._last_intent = self._log.append("intent", {"device": self.device, **body}, durable=True)
         return self._last_intent
 
@@ -273,6 +282,7 @@ class SetGuard:
         self._safety = safety
         self._announced = dict(announced)
         self._expires_ns = safety.now_ns() + ARMING_EXPIRES_NS
+        self._answered_ns = 0
         self._pending: int | None = None
         self._is_unknown = False
 
@@ -281,7 +291,7 @@ class SetGuard:
 
         Raises:
             SafetyRefusal: ``write-unknown`` after a write of this set whose fate is unknown, ``arming-expired``,
-                ``arming-spent``.
+                ``arming-spent``, ``identity-stale`` when neither the identity nor the step before is 2 s young.
             JournalError: the intent is not on disk; nothing may be sent.
         """
         device = self._safety.device
@@ -291,7 +301,7 @@ class SetGuard:
         if now_ns > self._expires_ns:
             raise SafetyRefusal("arming-expired", f"{device}: armed more than 120 s ago without the write")
         body = self._announced | {"ask": type(question).__name__, "frame": frame.hex()}
-        self._pending = self._safety.record_intent(self, body)
+        self._pending = self._safety.record_intent(self, body, seen_ns=self._answered_ns)
         self._expires_ns = now_ns + ARMING_EXPIRES_NS
 
     def after(self, question: LinkAsk[Any], outcome: str) -> None:
@@ -305,6 +315,8 @@ class SetGuard:
         if outcome not in OUTCOMES:
             raise ValueError(f"'{outcome}' is none of {', '.join(sorted(OUTCOMES))}")
         self._is_unknown = outcome == "unknown"
+        if question.replies:
+            self._answered_ns = self._safety.now_ns()
         intent, self._pending = self._pending, None
         self._safety.record_outcome(intent, outcome)
 

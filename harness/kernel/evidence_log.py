@@ -11,7 +11,7 @@ from typing import Protocol
 
 from harness.calendar.fields import CalendarFields
 from harness.device.driver import DeviceIdentity
-from harness.records import Reading
+from harness.records import Reading, SecondReading
 
 _FIELD_NAMES = tuple(field.name for field in dataclass_fields(CalendarFields))
 
@@ -36,8 +36,12 @@ def fields_body(fields: CalendarFields) -> dict[str, object]:
 
 def reading_body(reading: Reading) -> dict[str, object]:
     """Return a reading as plain data; raw bytes in hex."""
+    second = {} if reading.second is None else {"second": _sample_body(reading.second)}
+    return {"role": reading.role.value, **_sample_body(reading), **second}
+
+
+def _sample_body(reading: Reading | SecondReading) -> dict[str, object]:
     return {
-        "role": reading.role.value,
         "fields": fields_body(reading.fields),
         "flags": dict(reading.flags),
         "raw": reading.raw.hex(),

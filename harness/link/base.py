@@ -26,6 +26,8 @@ class Answer(Generic[T]):
         sent_ns, received_ns: bracket of the exchange.
         exchanges: the sink's numbers of the wire records it took (more than one when a bridge needs several).
         after_unasked: bytes that nobody had asked for lay on the line before it, and were dropped.
+        is_answered: the device itself answered this very ask. False where the same would have come back had the ask
+            never arrived: nothing at all, or a status somebody else keeps.
     """
 
     value: T
@@ -33,6 +35,7 @@ class Answer(Generic[T]):
     received_ns: int
     exchanges: tuple[int, ...]
     after_unasked: bool = False
+    is_answered: bool = True
 
 
 class Bus(Protocol):
@@ -143,6 +146,8 @@ class StepRunner(Generic[T]):
     exchanges: list[int] = field(default_factory=list)
     refused_read: DeviceRefused | None = None
     """The last refusal that was of a read. Within a set it says nothing of the set."""
+    is_answered: bool = True
+    """Whether the device itself answered every write so far."""
     _resume: Callable[[], LinkAsk[Any]] | None = None
 
     def advance(self) -> Finished[T] | Paused:
@@ -177,6 +182,7 @@ class StepRunner(Generic[T]):
         self._all_brackets.append(bracket)
         if question.writes:
             self._write_brackets.append(bracket)
+            self.is_answered &= answer.is_answered
         if question.timing:
             self._brackets.append(bracket)
         self.exchanges.extend(answer.exchanges)

@@ -63,7 +63,10 @@ class OperatorBus:
                 received_ns=received_ns,
             )
         )
-        return Answer(value=cast("T", said), sent_ns=sent_ns, received_ns=received_ns, exchanges=(number,))
+        # What a person says is not the device's word: a set by hand is shown by the next reading, or by nothing.
+        return Answer(
+            value=cast("T", said), sent_ns=sent_ns, received_ns=received_ns, exchanges=(number,), is_answered=False
+        )
 
 
 def _asked(question: LinkAsk[Any]) -> AskOperator:

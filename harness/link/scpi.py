@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from harness.device.asks import Command, LinkAsk, Query, until_terminator
@@ -42,7 +43,8 @@ class ScpiBus(LineBus):
         """
         message = self.render(station, question)
         if isinstance(question, Command):
-            return answer_of(None, self._line.send(station, message))
+            # A command has no reply: whether it arrived, only what the instrument shows afterwards can tell.
+            return replace(answer_of(None, self._line.send(station, message)), is_answered=False)
         taken = self._line.exchange(station, message, Until(until_terminator(TERMINATOR)), question.deadline_ns)
         reply = taken.reply.removesuffix(TERMINATOR).removesuffix(b"\r")
         if not reply.isascii():

@@ -34,17 +34,20 @@ _HOW = {
     Variant.BATTERY_REMOVED: "crossed under power, then power and battery out (by the operator): shows the default date",
     Variant.REPEATED_POWER_CYCLES: "crossed under power, then switched off and on many times",
     Variant.STOPPED_PROGRAM: "a controller is put into STOP across the edge (by the operator)",
-    Variant.SET_BY_MASTER: "the time comes from a master clock",
+    Variant.SET_BY_MASTER: "the time comes from a master that the bench plays; then dates that are none",
     Variant.NEIGHBOURS_DIFFER: "a neighbour on the line stands on the other side of the edge",
     Variant.SET_NEAR_EDGE: "set a few seconds before the edge",
     Variant.BACK_AND_AGAIN: "crossed, set back, crossed again",
     Variant.WEEKDAY_SET_WRONG: "set with a wrong weekday, then crossed",
     Variant.IMPOSSIBLE_DATES: "offered dates that do not exist (at the first edge only)",
     Variant.DRIFT_WITHIN_THE_DAY: "watched for a long time inside the day after the edge",
+    Variant.LOG_ACROSS: "crossed while the device files its own log, which is read before and after",
     Variant.ALARM_ACROSS: "an alarm is armed before the edge for shortly after it; it must fire once, in time",
     Variant.ALARM_UNPOWERED: "the same, with the power off when edge and alarm come",
 }
 _NEAR_SECONDS = 4
+_MALFORMED_SECONDS = 10  # dates that are none, said after the edge
+_LOG_SECONDS = 5 * 1800  # two entries before and two after at the half hour most loggers come with, read whole twice
 _COLD_OFF_SECONDS = 2
 _CYCLE_OFF_SECONDS = 3
 _IMPOSSIBLE_DATES = 10
@@ -149,6 +152,8 @@ def _crossing_seconds(plan: Plan, variant: Variant, *, by_hand: bool) -> int:
         Variant.REPEATED_POWER_CYCLES: across + plan.cycles * (_CYCLE_OFF_SECONDS + cut + _SET_AND_READ_SECONDS),
         Variant.IMPOSSIBLE_DATES: (2 + _IMPOSSIBLE_DATES) * _SET_AND_READ_SECONDS + observe,
         Variant.DRIFT_WITHIN_THE_DAY: _SET_AND_READ_SECONDS + plan.soak_ns // SECOND_NS,
+        Variant.SET_BY_MASTER: across + _MALFORMED_SECONDS,
+        Variant.LOG_ACROSS: _SET_AND_READ_SECONDS + _LOG_SECONDS,
         Variant.ALARM_ACROSS: across + _ALARM_SECONDS,
         Variant.ALARM_UNPOWERED: across + _ALARM_SECONDS + cut,
     }.get(variant, across)

@@ -29,6 +29,7 @@ CHECKS = frozenset(
         Variant.WEEKDAY_SET_WRONG,
         Variant.IMPOSSIBLE_DATES,
         Variant.DRIFT_WITHIN_THE_DAY,
+        Variant.LOG_ACROSS,
     }
 )
 """Variants that a plan may write under ``checks``: they are made at an edge and are no way of crossing it."""
@@ -88,7 +89,7 @@ REPEATS = Key(
 )
 LONG_OFF = Key(
     "long-off",
-    Duration(60 * SECOND_NS, 30 * _DAY_NS),
+    Duration(60 * SECOND_NS, 90 * _DAY_NS),
     "how long silent-long leaves the power off after the edge; default 6 h",
     default=_DEFAULTS["long_off_ns"],
 )

@@ -34,6 +34,8 @@ SILENCES = frozenset({"no-reply", "short-reply", "connection-lost", "not-open", 
 SILENT_SAYS = "nothing was heard of the device at the edge: it may have started anew with a date like the right one"
 BEYOND_SECONDS = 17
 """``set-after`` sets the clock this far past the edge: never a round time, which a lost clock shows by itself."""
+FURTHER_SECONDS = 30
+"""Every other repeat of it is set this much further: where the repeat before left the clock, its target shows nothing."""
 NEAR_NS = 3 * SECOND_NS
 """The least lead: a set, its read-back and the identity must fit before the edge on a slow line."""
 CUT_PHASES_NS = (-900_000_000, -500_000_000, -100_000_000, 0, 100_000_000, 500_000_000)
@@ -80,6 +82,11 @@ class Crossing:
     def point(self, step: int) -> MeetingPoint:
         """Where devices behind one channel meet for this crossing; step 0 is before the set."""
         return MeetingPoint(position=self.position, step=step)
+
+    @property
+    def beyond(self) -> int:
+        """The civil seconds to which ``set-after`` sets the clock."""
+        return self.edge.seconds + BEYOND_SECONDS + (0 if self.repeat % 2 else FURTHER_SECONDS)
 
     @property
     def cuts_power(self) -> bool:

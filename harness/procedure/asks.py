@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from harness.calendar.fields import CalendarFields
 from harness.device.driver import DeviceIdentity
-from harness.records import Incident, PowerRecord, Reading, Role, SetRecord, Variant
+from harness.records import Incident, LogReading, PowerRecord, Reading, Role, SetRecord, Variant
 
 T = TypeVar("T")
 
@@ -80,15 +80,32 @@ class ReadClock(ProcedureAsk[Reading]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLog(ProcedureAsk[LogReading]):
+    """Read the device's whole log. Raises LinkError or DeviceRefused; a driver without one is never asked."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetClock(ProcedureAsk[SetRecord]):
     """Set the clock to ``target`` civil seconds, once, under the kernel's guard.
 
     What became of it is in the record's ``outcome``; a SafetyRefusal means that nothing was sent. A ValueError means
     that the driver has no way to send ``fields``, which stand in place of those that mean ``target``.
+
+    Attributes:
+        by_master: have the bench's time master tell ``target`` and go on telling the time until the crossing ends or
+            the clock is set otherwise. Nobody acknowledges that: its outcome is ``unknown``, and a reading shows it.
     """
 
     target: int
     fields: CalendarFields | None = None
+    by_master: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayMalformed(ProcedureAsk[None]):
+    """Have the time master, which is telling the time, say dates that are none from now on, one a second in turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

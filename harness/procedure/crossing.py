@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from harness.clock import SECOND_NS
 from harness.errors import DeviceRefused, LinkError, SafetyRefusal
-from harness.procedure import alarms, checks, impossible_dates, power_ways
+from harness.procedure import alarms, checks, impossible_dates, logs, master, power_ways
 from harness.procedure.approach import (
     BEYOND_SECONDS,
     POWER_VARIANTS,
@@ -95,7 +95,7 @@ def _stand_by(subject: Subject, crossing: Crossing) -> Procedure[None]:
 
 
 def _set_after(subject: Subject, crossing: Crossing) -> Procedure[None]:
-    record = yield from set_clock(subject, crossing.edge.seconds + BEYOND_SECONDS)
+    record = yield from set_clock(subject, crossing.beyond)
     if record.outcome != "refused":
         yield from pause(subject.spread_ns)
         yield from read_times(subject, Role.AFTER, SETTLED_READINGS, subject.spread_ns)
@@ -147,4 +147,6 @@ WAYS: Mapping[Variant, Callable[[Subject, Crossing], Procedure[None]]] = {
     **checks.WAYS,
     **alarms.WAYS,
     Variant.IMPOSSIBLE_DATES: impossible_dates.offer_impossible_dates,
+    Variant.LOG_ACROSS: logs.log_across,
+    Variant.SET_BY_MASTER: master.set_by_master,
 }

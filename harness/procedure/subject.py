@@ -46,6 +46,8 @@ class Subject:
         stagger_ns: how much later than its neighbours on a shared line it crosses, to have the line to itself.
         has_operator: somebody can press its buttons.
         has_neighbours: other devices share its line.
+        has_master: the bench plays a time master to it.
+        master_settle_ns: how long it may take to follow that.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Subject:
     stagger_ns: int = 0
     has_operator: bool = False
     has_neighbours: bool = False
+    has_master: bool = False
+    master_settle_ns: int = 0
 
     @property
     def poll_ns(self) -> int:
@@ -177,16 +181,48 @@ def read_times(subject: Subject, role: Role, count: int, spread_ns: int) -> Proc
 
 
 def set_clock(subject: Subject, target: int, fields: CalendarFields | None = None) -> Procedure[SetRecord]:
-    """Confirm who is there, set the clock once, let it settle, and read it back.
+    """Read the clock, confirm who is there, set it once, let it settle, and read it back.
 
+    The reading before tells what the clock would show without the set: only what differs from that shows a set taken.
     ``fields`` are sent in place of those that mean ``target`` (a wrong weekday, a date that does not exist).
     """
-    yield from step_away(subject, target)
+    before = yield from _read_before_set(subject)
+    names_instant = fields is None or isinstance(subject.facts.form.resolve(fields), int)
+    if names_instant and _would_show_nothing(subject.facts, before, target):
+        yield from _set_another_day(subject, target)
+        yield from _read_before_set(subject)
     yield from confirm_identity(subject)
     record = yield from ask(SetClock(target=target, fields=fields))
     yield from settle(subject, record)
     yield from read_surely(subject, Role.READ_BACK)
     return record
+
+
+def _read_before_set(subject: Subject) -> Procedure[Reading]:
+    """Read the clock where it stands; one that names no instant is read again, for one such reading proves nothing."""
+    reading = yield from read_surely(subject, Role.BEFORE_SET)
+    if _shown_by(subject.facts, reading) is not None:
+        return reading
+    return (yield from read_surely(subject, Role.BEFORE_SET))
+
+
+def _would_show_nothing(facts: DeviceFacts, before: Reading, target: int) -> bool:
+    """Tell whether the clock stands where a set leads, or so near that it would ignore the step."""
+    shown = _shown_by(facts, before)
+    if shown is None:
+        return False
+    apart_ns = abs(shown - target) * SECOND_NS
+    if facts.least_step_seconds and apart_ns <= 2 * facts.least_step_seconds * SECOND_NS:
+        return True
+    # A clock that cannot go back is not led away: what it is left with is a set that proves nothing.
+    near_ns = 2 * (facts.resolution_ns + facts.settle_ns + before.received_ns - before.sent_ns)
+    return facts.can_go_back is not False and apart_ns <= near_ns
+
+
+def _shown_by(facts: DeviceFacts, reading: Reading) -> int | None:
+    """Return the civil seconds a reading names, or None."""
+    shown = facts.form.resolve(reading.fields)
+    return shown if isinstance(shown, int) and reading.unreadable is None else None
 
 
 def settle(subject: Subject, record: SetRecord) -> Procedure[None]:
@@ -196,22 +232,27 @@ def settle(subject: Subject, record: SetRecord) -> Procedure[None]:
     """
     if record.outcome == "unknown":
         yield from pause(subject.facts.reply_ns)
-    yield from pause(max(subject.facts.settle_ns, MS_NS))
+    follow_ns = 0 if subject.facts.can_be_set else subject.master_settle_ns
+    yield from pause(max(subject.facts.settle_ns, follow_ns, MS_NS))
 
 
 def step_away(subject: Subject, target: int) -> Procedure[None]:
-    """Set a clock that ignores small steps to another day first, when it now stands too near the target.
-
-    This is a set of its own, with its own identity, intent and outcome; it crosses nothing, for it goes one day back
-    from the target, or on when the device's range begins there.
-    """
+    """Set a clock that ignores small steps to another day first, when it now stands too near the target."""
     least = subject.facts.least_step_seconds
     if not least:
         return
     reading = yield from read_surely(subject, Role.ORIGINAL)
-    shown = subject.facts.form.resolve(reading.fields)
-    if not isinstance(shown, int) or abs(shown - target) > 2 * least:
-        return
+    shown = _shown_by(subject.facts, reading)
+    if shown is not None and abs(shown - target) <= 2 * least:
+        yield from _set_another_day(subject, target)
+
+
+def _set_another_day(subject: Subject, target: int) -> Procedure[None]:
+    """Set the clock a day off the target.
+
+    This is a set of its own, with its own identity, intent and outcome; it crosses nothing, for it goes one day back
+    from the target, or on when the device's range begins there.
+    """
     yield from confirm_identity(subject)
     away = target - DAY_SECONDS if subject.facts.holds(target - DAY_SECONDS) else target + DAY_SECONDS
     record = yield from ask(SetClock(target=away))

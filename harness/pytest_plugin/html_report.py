@@ -60,12 +60,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         for finding in item.judgement.findings
     ]
     # Extras are put into the page as they are; what comes from a device is escaped here.
-    extras = (
-        [
-            pytest_html.extras.html(f"<pre>{html.escape(chr(10).join(lines))}</pre>"),
-            pytest_html.extras.url((item.folder / "report.html").resolve().as_uri(), name="client report"),
-        ]
-        if item.folder is not None
-        else []
-    )
+    extras = [pytest_html.extras.html(f"<pre>{html.escape(chr(10).join(lines))}</pre>")]
+    if item.folder is not None and (page := item.folder / "report.html").is_file():
+        extras.append(pytest_html.extras.url(page.resolve().as_uri(), name="client report"))
     report.extras = [*getattr(report, "extras", []), *extras]

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from harness.bench.model import Bench, BenchDevice
-from harness.engine.campaign import RunOutcome
+from harness.engine.campaign import RunOutcome, pace_of
+from harness.engine.schedule import concerns
 from harness.errors import FileError, RolloverError
 from harness.plan.loader import load_plan
 from harness.plan.model import Plan
-from harness.plan.ways import repeats_of, ways
+from harness.plan.ways import repeats_of, ways, with_derived
 from harness.procedure.crossing import Crossing
-from harness.pytest_plugin.crossings import bench_of, run_selected
-from harness.records import Judgement, Variant, Verdict
+from harness.procedure.subject import Subject
+from harness.pytest_plugin.crossings import bench_of, facts_of, run_selected
+from harness.records import Finding, Judgement, Variant, Verdict
 from reports.client.view import RunReport
 
 Key = tuple[str, str, Variant, int]
@@ -42,8 +44,15 @@ class PlanFile(pytest.File):
         except FileError as error:
             raise self.CollectError(str(error)) from error
         self.bench = bench_of(self.config)
+        facts = {device.name: facts_of(self.bench, device) for device in self.bench.devices}
+        # Whole here, so that every worker of xdist lists and runs the same, whichever devices fall to it.
+        self.plan = with_derived(self.plan, facts.values())
+        pace = pace_of(self.plan)
         for device in self.bench.devices:
+            subject = Subject(name=device.name, facts=facts[device.name], pace=pace, has_power=True)
             for edge, variant, repeat in ways(self.plan):
+                if not concerns(self.plan, subject, edge, variant):
+                    continue
                 again = f"-{repeat}" if repeats_of(self.plan, variant) > 1 else ""
                 yield CrossingItem.from_parent(
                     self,
@@ -127,7 +136,7 @@ class CrossingItem(pytest.Item):
         if self.key[0] in outcome.owed:
             raise CrossingFailed(f"the clock of {self.key[0]} is NOT PUT BACK: rollover recover {outcome.folder}")
         if judgement.verdict is Verdict.NOT_APPLICABLE:
-            pytest.skip(f"not applicable: {'; '.join(finding.says for finding in judgement.findings)}")
+            pytest.skip(f"not applicable: {'; '.join(map(why, judgement.findings))}")
         if judgement.verdict is not Verdict.CONFORMS:
             raise CrossingFailed(spell(judgement))
 
@@ -146,6 +155,12 @@ class CrossingItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return what pytest prints at the head of a failure."""
         return self.path, None, self.name
+
+
+def why(finding: Finding) -> str:
+    """Return why a crossing was not made: the judge's words, and the reason's own code."""
+    reason = finding.details.get("reason", "")
+    return f"{finding.says} ({reason})" if reason else finding.says
 
 
 def spell(judgement: Judgement) -> str:

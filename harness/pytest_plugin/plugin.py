@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from harness.bench.model import Bench, BenchDevice
     from harness.pytest_plugin.items import PlanFile
+    from harness.pytest_plugin.peers import Peer
     from harness.records import Judgement
 
 PLAN_SUFFIXES = {".yaml", ".yml"}
+_PLAN = re.compile(r"^edges\s*:", re.MULTILINE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the bench's options."""
     group = parser.getgroup("rollover", "rollover bench")
-    group.addoption("--bench", metavar="FILE", help="bench file; plan files given to pytest are then collected")
+    group.addoption(
+        "--bench",
+        metavar="FILE",
+        help="bench file; plans named to pytest, or in a folder named to it, are then collected",
+    )
     group.addoption("--rollover-runs", metavar="DIR", default="runs", help="where run folders are made (default: runs)")
     group.addoption("--rollover-yes", action="store_true", help="the clocks of real devices on the bench may be set")
+    group.addoption(
+        "--rollover-reports",
+        choices=("always", "failed", "never"),
+        default="always",
+        help="when client reports are written: always (default), only for a run in which an item fails, or never; "
+        "'rollover report RUN' writes the same ones later",
+    )
     group.addoption("--rollover-real-time", action="store_true", help="wait in real time although all is simulated")
 
 
@@ -44,12 +59,28 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PlanFile |
     """Collect a plan when a bench is named; any other YAML file is left alone."""
     if parent.config.getoption("--bench") is None or file_path.suffix not in PLAN_SUFFIXES:
         return None
-    if not parent.session.isinitpath(file_path):
-        return None  # only plans named on the command line: a folder of YAML is not a folder of plans
+    if not (parent.session.isinitpath(file_path) or _is_plan_in_a_named_folder(file_path, parent)):
+        return None
     from harness.pytest_plugin.items import PlanFile  # noqa: PLC0415 - heavy, and of no use without --bench
 
     collected: PlanFile = PlanFile.from_parent(parent, path=file_path)
     return collected
+
+
+def _is_plan_in_a_named_folder(file_path: Path, parent: pytest.Collector) -> bool:
+    """Tell whether a file is a plan that lies right in a folder named on the command line.
+
+    Benches and profiles are YAML as well, and a project's own folders hold YAML of all kinds: only a file with ``edges``
+    at its top level is a plan, and no folder below is searched.
+    """
+    if parent.config.args_source is not pytest.Config.ArgsSource.ARGS:
+        return False
+    if not parent.session.isinitpath(file_path.parent):
+        return False
+    try:
+        return _PLAN.search(file_path.read_text(encoding="utf-8")) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -90,3 +121,16 @@ def crossing(pytestconfig: pytest.Config, bench: Bench) -> Callable[..., Judgeme
         return cross_once(pytestconfig, bench, device, edge, variant, timing)
 
     return cross
+
+
+@pytest.fixture
+def peer() -> Iterator[Callable[..., Peer]]:
+    """Return what serves a simulated device until the test ends; needs no bench.
+
+    ``plc = peer("plc/modicon", at="1999-12-31 23:59:58", bugs=("century-1900",))``; it listens at ``plc.host`` and
+    ``plc.port``, and its time stands still until ``plc.advance(seconds)``.
+    """
+    from harness.pytest_plugin.peers import serve_peer  # noqa: PLC0415 - heavy
+
+    with ExitStack() as served:
+        yield lambda model, **how: served.enter_context(serve_peer(model, **how))

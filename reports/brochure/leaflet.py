@@ -8,6 +8,7 @@ from harness.records import Verdict
 from reports.brochure.sectors import AFTER, BEFORE, ON_THE_DAY, SECTORS
 from reports.client import phrases
 from reports.client.language import language_of
+from reports.client.outlook import Outlook
 from reports.client.pages import DevicePage, edge_titles, prepare, text_of
 from reports.client.particulars import laboratory_of
 from reports.client.view import RunReport
@@ -49,7 +50,8 @@ def render_leaflet(report: RunReport, code: str) -> str:
     bench = report.evidence.bench_body
     sector = SECTORS.get(text_of(bench, "client", "sector"), SECTORS["other"])
     doc = prepare(report)
-    lines = sorted((_line(device) for device in doc.devices), key=lambda line: _WORST_FIRST.index(line.verdict))
+    found = (_line(device, doc.outlook) for device in doc.devices)
+    lines = sorted(found, key=lambda line: _WORST_FIRST.index(line.verdict))
     edges = [titles.get(code) or titles.get("en") or edge for edge, (titles, _) in _tested(report).items()]
     values = {
         "gettext": language.gettext,
@@ -80,12 +82,13 @@ def _tested(report: RunReport) -> dict[str, tuple[dict[str, str], str]]:
     return {edge: titles.get(edge, ({}, "")) for edge in met}
 
 
-def _line(device: DevicePage) -> Line:
+def _line(device: DevicePage, beyond: Outlook) -> Line:
     """Return the device's worst news and the advice that goes with it."""
     name, model = device.evidence.name, f"{device.facts.maker} {device.facts.model}"
     for advice in device.advice:
         first = advice.crossings[0]
         found = next(f for f in (*first.wrong, *first.open_) if (f.code, f.verdict) == (advice.code, advice.verdict))
-        words = words_for(found)
+        edges = (page.evidence.edge for page in advice.crossings)
+        words = words_for(found, helps_by_hand=beyond.helps_by_hand(name, edges))
         return Line(name, model, device.verdict, words.advice or words.title)
     return Line(name, model, device.verdict, _IS_OPEN if device.verdict is Verdict.NOT_DETERMINED else _IS_WELL)

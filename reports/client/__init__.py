@@ -56,7 +56,8 @@ def with_photos(report: RunReport, folder: Path) -> RunReport:
     """Return the report with the photographs that lie in its run folder."""
     from reports.client.photos import photos_in  # noqa: PLC0415 - as above
 
-    return replace(report, photos=photos_in(folder, [device.name for device in report.evidence.devices]))
+    devices = [device.name for device in report.evidence.devices]
+    return replace(report, photos=photos_in(folder, devices, report.evidence.photos))
 
 
 def _judged(folder: Path) -> RunReport:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import heapq
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,7 +47,10 @@ _LINK_LOST = frozenset(
         "write-stalled",
     }
 )
-_MOST_STRIPS = 4
+# What a person types is text; no device of ours answers so.
+_PHOTO = re.compile(rb"[0-9][ -~]* photo +([!-~][ -~]*)")
+_MOST_STRIPS = 6
+_MOST_SWITCHES = 40
 _LONGEST_NAME = 10  # characters of a flag's name that fit beside its strip
 
 
@@ -64,8 +68,23 @@ class Row:
     round_trip_ms: float
     why_not: str
     flags: str
+    photo: str
     records: str
     is_flagged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchRow:
+    """What was switched, or seen switched: ``what`` is a switch of ours, or an output's name where ``is_output``.
+
+    ``is_doubtful``: what was read back did not confirm it.
+    """
+
+    at_s: float
+    what: str
+    is_output: bool
+    is_on: bool
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,7 @@ class CrossingPage:
     met: tuple[tuple[str, int, str], ...]
     rows: tuple[Row, ...]
     rows_left_off: int
+    switches: tuple[SwitchRow, ...]
     drawing: Drawing | None
     starts_open: bool
 
@@ -117,6 +137,7 @@ def crossing_page(
         tuple((rule, n, reach(r for f in right if f.rule == rule for r in f.evidence)) for rule, n in met.items()),
         rows,
         len(evidence.readings) - len(rows),
+        _switches(evidence, facts),
         _drawing(judgement.number, evidence, every, facts) if every else None,
         starts_open,
     )
@@ -168,10 +189,17 @@ def _row(reading: Reading, crossing: CrossingEvidence, facts: DeviceFacts, flagg
         ahead_s=course.tolerance.ahead_ns / SECOND_NS,
         round_trip_ms=(reading.received_ns - reading.sent_ns) / MS_NS,
         why_not=why_not,
+        photo=_photo_named(reading.raw),
         flags=shortened(", ".join(name for name in facts.lost_flags if reading.flags.get(name)), 80),
         records=spans(reading.exchanges),
         is_flagged=not flagged.isdisjoint(reading.exchanges),
     )
+
+
+def _photo_named(raw: bytes) -> str:
+    """Return the photograph that a person named behind the date typed (``2000-01-01 00:00:07 photo IMG_1.jpg``)."""
+    named = _PHOTO.fullmatch(raw)
+    return shortened(named[1].decode("ascii"), 80) if named else ""
 
 
 def _places(crossing: CrossingEvidence, facts: DeviceFacts, flagged: frozenset[int]) -> list[tuple[bool, float]]:
@@ -241,7 +269,7 @@ def _link_lost(evidence: CrossingEvidence) -> list[tuple[int, int]]:
 
 
 def _strips(evidence: CrossingEvidence, end_ns: int, at: Callable[[int], float]) -> tuple[Strip, ...]:
-    """Return what was on and off: the power where it was switched, and each flag the device raised."""
+    """Return what was on and off: what we switched, the device's outputs, and each flag it raised."""
     begin_ns = min(reading.sent_ns for reading in evidence.readings)
     strips = []
     for what in dict.fromkeys(switch.what for switch in evidence.power):
@@ -250,6 +278,7 @@ def _strips(evidence: CrossingEvidence, end_ns: int, at: Callable[[int], float])
         edges = [begin_ns, *(ns for cut in cuts for ns in cut), max(end_ns, own[-1].received_ns)]
         on = tuple((at(a), at(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a)
         strips.append(Strip(what, is_switch=True, on=on))
+    strips += _output_strips(evidence, end_ns, at)
     for name in sorted({name for reading in evidence.readings for name, is_up in reading.flags.items() if is_up}):
         ends = [reading.sent_ns for reading in evidence.readings[1:]] + [end_ns]
         up: list[tuple[int, int]] = []
@@ -262,6 +291,47 @@ def _strips(evidence: CrossingEvidence, end_ns: int, at: Callable[[int], float])
         on = tuple((at(a), at(b)) for a, b in up)
         strips.append(Strip(shortened(name, 80)[:_LONGEST_NAME], is_switch=False, on=on))
     return tuple(strips[:_MOST_STRIPS])
+
+
+def _switch_row(evidence: CrossingEvidence, facts: DeviceFacts, switch: PowerRecord) -> SwitchRow:
+    return SwitchRow(
+        at_s=_seconds_from_edge(evidence, facts, switch.sent_ns),
+        what=switch.what,
+        is_output=False,
+        is_on=switch.on,
+        is_doubtful=switch.confirmed is False,
+    )
+
+
+def _switches(evidence: CrossingEvidence, facts: DeviceFacts) -> tuple[SwitchRow, ...]:
+    """Return what the strips show, as rows in the order of time; of an output its first state and every change."""
+    rows = [_switch_row(evidence, facts, p) for p in evidence.power]
+    before: dict[str, bool] = {}
+    for look in evidence.outputs:
+        at_s = _seconds_from_edge(evidence, facts, look.at_ns)
+        told = [(name, on) for name, on in look.shown.items() if before.get(name) is not on]
+        rows += [SwitchRow(at_s=at_s, what=shortened(name, 80), is_output=True, is_on=on) for name, on in told]
+        before.update(look.shown)
+    return tuple(sorted(rows, key=lambda row: row.at_s)[:_MOST_SWITCHES])
+
+
+def _output_strips(evidence: CrossingEvidence, end_ns: int, at: Callable[[int], float]) -> list[Strip]:
+    """Return a strip an output: on from each look that showed it so until the next one; those that switched come first."""
+    looks = evidence.outputs
+    # Nobody knows what an output does once the power went; the first look afterwards says so anew.
+    moments_ns = [look.at_ns for look in looks]
+    moments_ns += [switch.sent_ns for switch in evidence.power if switch.what == "supply" and not switch.on]
+    spells = [
+        (look, min((ns for ns in moments_ns if ns > look.at_ns), default=max(end_ns, look.at_ns))) for look in looks
+    ]
+    names = dict.fromkeys(name for look in looks for name in sorted(look.shown))
+    switched = {name for look in looks for name in look.changed}
+    found = []
+    for name in sorted(names, key=lambda name: name not in switched):
+        on = ((look.at_ns, until_ns) for look, until_ns in spells if look.shown.get(name))
+        own = tuple((at(begin), at(end)) for begin, end in on)
+        found.append(Strip(shortened(name, 80)[:_LONGEST_NAME], is_switch=False, on=own))
+    return found
 
 
 def _power_off(power: tuple[PowerRecord, ...], end_ns: int) -> list[tuple[int, int]]:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from harness.calendar.gregorian import iso
+from harness.calendar.gregorian import civil_time, iso
 from harness.clock import SECOND_NS
+from harness.judge.advice import MECHANISMS, Advice, severity_of
 from harness.records import Finding, Incident, SetRecord, Verdict
-from reports.client import phrases
+from reports.client import phrases, signing_words
 from reports.client.causes import impossible_words, incident_words, reason_words
 from reports.client.crossings import CrossingPage
 from reports.client.language import SOURCE_LANGUAGE, Language, language_of
+from reports.client.lines import AdviceLine, DeviceAdvice, Meanwhile, RuleGroup, RuleLine, once_a_way
 from reports.client.pages import DevicePage, Document, EdgePage, by_language, text_of
 from reports.client.particulars import clauses, laboratory_of, particulars
 from reports.client.spans import spans
@@ -57,28 +58,6 @@ def _style(doc: Document, language: Language) -> str:
     return f"{style_sheet('report.css')}\n{paper_margins(doc.report.id, f'{seal} {head}', page, of)}"
 
 
-@dataclass(frozen=True)
-class _AdviceLine:
-    verdict: Verdict
-    words: Words
-    crossings: tuple[CrossingPage, ...]
-
-
-@dataclass(frozen=True)
-class _RuleLine:
-    number: str
-    text: str
-    verdict: Verdict
-    why: str
-    crossings: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class _RuleGroup:
-    name: str
-    rules: tuple[_RuleLine, ...]
-
-
 class ReportPhrases:
     """Everything the template says, in one language."""
 
@@ -86,7 +65,7 @@ class ReportPhrases:
         self.language = language
         self.doc = doc
         self._titles = {edge.edge: self._edge_title(edge) for device in doc.devices for edge in device.edges}
-        self._words: dict[tuple[str, Verdict], Words] = {}
+        self._words: dict[tuple[str, Verdict, bool | None], Words] = {}
         self.roles = {role: escape(text) for role, text in self._all(phrases.ROLES).items()}
         text = language.text
         self.wording: dict[str, Any] = {
@@ -135,6 +114,9 @@ class ReportPhrases:
             "terms": self._all(phrases.TERMS),
             "restores": {**dict.fromkeys([d.evidence.restore for d in doc.devices], ""), **self._all(phrases.RESTORES)},
             "certainties": self._all(phrases.CERTAINTIES),
+            "signing_key": shortened(doc.report.evidence.signing_key),
+            "not_signed": text(signing_words.NOT_SIGNED),
+            "signature_proves": " ".join(text(sentence) for sentence in signing_words.PROVES),
             "rules_named": {rule: text(RULES.get(rule, rule)) for d in doc.devices for rule in self._rules_met(d)},
             "advice": self._advice(),
             "rules": self._pd2000(),
@@ -146,12 +128,21 @@ class ReportPhrases:
             "photos": lambda device: doc.report.photos.get(device.evidence.name, ()),
             "spark": spark,
             "spans": spans,
+            "frozen": [(name, evidence.frozen[name]) for name in sorted(evidence.frozen)],
             "wire": lambda finding: wire_rows(finding, evidence.wire),
             "signers": [
-                (text(_n("Technician")), text(_n("did the work, or watched it, as it is recorded here"))),
-                (text(_n("Reviewer")), text(_n("read the report against its journal and releases it"))),
+                (
+                    text(_n("Technician")),
+                    text(_n("did the work, or watched it, as it is recorded here")),
+                    text(_n("Date")),
+                ),
+                (
+                    text(_n("Reviewer")),
+                    text(_n("read the report against its journal and releases it")),
+                    text(_n("Date of issue")),
+                ),
             ],
-            "words": self._words_for,
+            "words": self._words_on,
             "reason": lambda code: text(reason_words(code)),
             "incident_name": lambda incident: text(incident_words(incident.code)),
             "edge_title": self._edge_title,
@@ -159,6 +150,19 @@ class ReportPhrases:
             "edge_iso": lambda edge: iso(edge.seconds),
             "clock_form": self._clock_form,
             "set_says": self._set_says,
+            "severity": self._severity,
+            "switches": {**dict.fromkeys(self._switched(), ""), **self._all(phrases.SWITCHES)},
+            "states": self._all(phrases.STATES),
+            "figure": lambda number: self.language.number(number, 3),
+            "likely": self._likely,
+            "result_code": lambda device, edge: doc.outlook.codes.get((device.evidence.name, edge.edge), ""),
+            "repeats": lambda device: [
+                flake for flake in doc.outlook.repeats.get(device.evidence.name, ()) if flake.failed or not flake.done
+            ],
+            "repeated": lambda device: doc.outlook.repeats.get(device.evidence.name, ()),
+            "kinds": self._all(phrases.KINDS),
+            "lack_words": self._all(phrases.LACKS),
+            "not_looked_at": self._not_looked_at(),
             "since_start": self._since_start,
             "offset": self._offset,
             "seconds": lambda ns: f"{self.language.number(ns / SECOND_NS, 3)}\u00a0s",
@@ -191,51 +195,103 @@ class ReportPhrases:
             found.append(self.language.text(_n("The journal just stops: the run was killed or lost its power.")))
         return found
 
-    def _advice(self) -> list[tuple[str, list[_AdviceLine]]]:
-        found = ((device.evidence.name, self._advice_on(device)) for device in self.doc.devices)
-        return [(name, lines) for name, lines in found if lines]
+    def _advice(self) -> list[DeviceAdvice]:
+        found = (
+            DeviceAdvice(device.evidence.name, self._advice_on(device), self._meanwhile(device))
+            for device in self.doc.devices
+        )
+        return [each for each in found if each.lines]
 
-    def _advice_on(self, device: DevicePage) -> list[_AdviceLine]:
+    def _meanwhile(self, device: DevicePage) -> list[Meanwhile]:
+        """Return what helps until a device is mended; dates of which the same is to be said share a line."""
+        edges: dict[str, list[str]] = {}
+        for edge in device.edges:
+            advice = self.doc.outlook.advice.get((device.evidence.name, edge.edge))
+            if advice is not None:
+                edges.setdefault(self._helps(advice, edge), []).append(self._edge_title(edge))
+        return [Meanwhile("; ".join(titles), says) for says, titles in edges.items()]
+
+    def _helps(self, advice: Advice, edge: EdgePage) -> str:
+        says = self.language.text(phrases.BY_HAND[advice.settable_after])
+        if not advice.equivalent_years:
+            return says
+        years = self.language.text(_n(" or ")).join(map(str, advice.equivalent_years))
+        same = self._say(
+            _n(
+                "Where the days of the week are all that matters, it may be set to %(years)s, with the calendar of %(year)s."
+            ),
+            years=years,
+            year=civil_time(edge.seconds).year,
+        )
+        return f"{says} {same}"
+
+    def _likely(self, finding: Finding) -> tuple[str, bool]:
+        """Return the likely mechanism of a defect, and whether it is in this language; nothing for what is no defect."""
+        source = MECHANISMS.get(finding.code, "") if finding.verdict is _BAD else ""
+        own = self.language.text(source) if source else ""
+        return own, own != source or self.language.code == SOURCE_LANGUAGE
+
+    def _switched(self) -> set[str]:
+        """Return what was switched anywhere; a kind younger than our phrases stands for itself."""
+        return {switch.what for crossing in self.doc.report.evidence.crossings for switch in crossing.power}
+
+    def _severity(self, finding: Finding) -> str:
+        source = phrases.SEVERITIES.get(severity_of(finding.code, finding.verdict))
+        return self.language.text(source) if source else ""
+
+    def _not_looked_at(self) -> str:
+        """Return what beside the clock no finding of this run speaks of, as a list in the language."""
+        told = {finding.rule for judgement in self.doc.report.judgements for finding in judgement.findings}
+        return ", ".join(
+            self.language.text(name) for rule, name in phrases.BESIDE_THE_CLOCK.items() if rule not in told
+        )
+
+    def _advice_on(self, device: DevicePage) -> list[AdviceLine]:
         """Return what to do about one device: its clock first, then its defects, then what stays open."""
         text, lines = self.language.text, []
         if device.evidence.restore in _NOT_BACK:
             what = text(_n("The clock still shows a test date."))
             do = text(_n("Run rollover recover, or set the clock by hand, before the device is used again."))
-            lines.append(_AdviceLine(Verdict.DOES_NOT_CONFORM, Words(what, "", do), ()))
+            lines.append(AdviceLine(_BAD, Words(what, "", do), "", ()))
         for advice in device.advice:
             first = advice.crossings[0]
-            findings = (
+            finding = next(
                 f for f in (*first.wrong, *first.open_) if f.code == advice.code and f.verdict is advice.verdict
             )
-            lines.append(_AdviceLine(advice.verdict, self._words_for(next(findings)), advice.crossings))
+            edges = (page.evidence.edge for page in advice.crossings)
+            words = self._words_for(finding, self.doc.outlook.helps_by_hand(device.evidence.name, edges))
+            lines.append(AdviceLine(advice.verdict, words, self._severity(finding), once_a_way(advice.crossings)))
         is_open = device.verdict is Verdict.NOT_DETERMINED or any(i.spoils for i in device.evidence.incidents)
         if not lines and is_open:
             what = text(_n("The tests of this device are not complete."))
             do = text(_n("Have it tested again; until then nothing is known about it."))
-            lines.append(_AdviceLine(Verdict.NOT_DETERMINED, Words(what, "", do), ()))
+            lines.append(AdviceLine(Verdict.NOT_DETERMINED, Words(what, "", do), "", ()))
         return lines
 
-    def _words_for(self, finding: Finding) -> Words:
-        key = (finding.code, finding.verdict)
+    def _words_on(self, page: CrossingPage, finding: Finding) -> Words:
+        return self._words_for(finding, self.doc.outlook.helps_by_hand(page.evidence.device, (page.evidence.edge,)))
+
+    def _words_for(self, finding: Finding, helps_by_hand: bool | None) -> Words:
+        key = (finding.code, finding.verdict, helps_by_hand)
         known = self._words.get(key)
         if known is None:
-            english, text = words_for(finding), self.language.text
+            english, text = words_for(finding, helps_by_hand=helps_by_hand), self.language.text
             known = Words(*(text(part) if part else "" for part in (english.title, english.meaning, english.advice)))
             self._words[key] = known
         return known
 
-    def _pd2000(self) -> list[_RuleGroup]:
+    def _pd2000(self) -> list[RuleGroup]:
         return [
-            _RuleGroup(device.evidence.name, tuple(self._rule_line(device, rule) for rule in rules))
+            RuleGroup(device.evidence.name, tuple(self._rule_line(device, rule) for rule in rules))
             for device in self.doc.devices
             if (rules := self.doc.report.rules.get(device.evidence.name, ()))
         ]
 
-    def _rule_line(self, device: DevicePage, rule: RuleVerdict) -> _RuleLine:
+    def _rule_line(self, device: DevicePage, rule: RuleVerdict) -> RuleLine:
         text = self.language.text(phrases.PD2000[rule.rule])
         if rule.rule == _CENTURY_RULE:
             text = f"{text} ({self._clock_form(device)})"
-        return _RuleLine(
+        return RuleLine(
             str(rule.rule), text, rule.verdict, " ".join(self._title_of(code) for code in rule.failing), rule.rests_on
         )
 
@@ -303,6 +359,8 @@ class ReportPhrases:
         for row in page.rows:
             off = escape(self.language.text(impossible_words(row.why_not))) if row.off_s is None else lapse(row.off_s)
             flags = f" <strong>{escape(printable(row.flags))}</strong>" if row.flags else ""
+            if row.photo:
+                flags += f' <span class="note">{self._photo_word} <bdi>{escape(row.photo)}</bdi></span>'
             opening = '<tr class="bad">' if row.is_flagged else "<tr>"
             parts.append(
                 f'{opening}<th scope="row">{self.roles[row.role]}</th><td>{number(row.at_s, 3)}</td>'
@@ -312,6 +370,10 @@ class ReportPhrases:
             )
         parts.append("</tbody></table>")
         return Markup("".join(parts))  # noqa: S704 - numbers are ours, every text was escaped
+
+    @functools.cached_property
+    def _photo_word(self) -> Markup:
+        return escape(self.language.text(_n("photograph")))
 
     def _as_read(self, text: str) -> str:
         """Put the few words of a spelled-out reading into the language; its numbers stay as they were."""
@@ -331,6 +393,7 @@ class ReportPhrases:
         return f'<table class="readings"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>\n'
 
 
+_BAD = Verdict.DOES_NOT_CONFORM
 _CENTURY_RULE = 3
 _NOT_BACK = frozenset({"owed", "refused"})
 _NOTHING = "\u2013"

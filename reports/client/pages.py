@@ -14,6 +14,7 @@ from harness.records import (
     Verdict,
 )
 from reports.client.crossings import CrossingPage, crossing_page
+from reports.client.outlook import Outlook, outlook
 from reports.client.view import RunReport
 from reports.printable import shortened
 
@@ -94,6 +95,7 @@ class Document:
     simulated: int
     is_small: bool
     fleet: Fleet | None
+    outlook: Outlook
 
 
 def prepare(report: RunReport) -> Document:
@@ -126,6 +128,7 @@ def prepare(report: RunReport) -> Document:
         simulated=sum(device.simulated for device in evidence.devices),
         is_small=len(report.judgements) <= FEW_CROSSINGS,
         fleet=_fleet(devices) if len(devices) > FEW_DEVICES else None,
+        outlook=outlook(report.judgements, report.facts),
     )
 
 

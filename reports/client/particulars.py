@@ -1,4 +1,4 @@
-"""What ISO/IEC 17025:2017 asks of a test report, clause by clause: 7.8.2.1 a to p, and the statement of 7.8.6.
+"""What ISO/IEC 17025:2017 asks of a test report, clause by clause: 7.8.2.1 a to p, 7.8.6 and 7.8.8.
 
 Every clause is answered, or marked as not stated or not applicable; none is left out in silence. The clauses are
 named in our own words. Answering them does not make a report an accredited one.
@@ -15,6 +15,7 @@ from reports.client.pages import Document, text_of
 from reports.printable import shortened
 
 Say = Callable[[str], str]
+_SEAL_DIGITS = 16
 
 
 def _n(source: str) -> str:
@@ -43,13 +44,19 @@ def laboratory_of(bench_body: Mapping[str, object]) -> dict[str, str]:
 
 
 def clauses(doc: Document, title: str, text: Say) -> tuple[Clause, ...]:
-    """Return the sixteen clauses of 7.8.2.1 and the three of 7.8.6.2, in their order."""
+    """Return the sixteen clauses of 7.8.2.1, the three of 7.8.6.2 and 7.8.8, in their order."""
     evidence = doc.report.evidence
     bench, plan = evidence.bench_body, evidence.plan_body
     lab = laboratory_of(bench)
     started = f"{iso(evidence.started_utc_ns // SECOND_NS)} UTC"
     ended = "" if evidence.ended_utc_ns is None else f"{iso(evidence.ended_utc_ns // SECOND_NS)} UTC"
-    method = " \u00b7 ".join(part for part in (title, text_of(plan, "name")) if part)
+    rules = text(_n("rules V1 to V15 of the test program"))
+    plan_seal = evidence.frozen.get("plan.yaml", "")[:_SEAL_DIGITS]
+    seal = f"plan.yaml SHA-256 {shortened(plan_seal)}\u2026" if plan_seal else ""
+    method = " \u00b7 ".join(part for part in (title, text_of(plan, "name"), seal, rules) if part)
+    received = text_of(bench, "received_on")
+    if not received and doc.simulated == len(doc.devices):
+        received = text(_n("not applicable: no device was received, all are simulated"))
     asked = (
         (_n("Title"), text(_n("Test report"))),
         (_n("Laboratory"), ", ".join(part for part in (lab["name"], lab["address"]) if part)),
@@ -58,9 +65,9 @@ def clauses(doc: Document, title: str, text: Say) -> tuple[Clause, ...]:
         (_n("Client and contact"), _client(bench)),
         (_n("Method"), method),
         (_n("Items tested, and their condition"), text(_n("under What was tested, and The clocks, put back"))),
-        (_n("Received on"), text_of(bench, "received_on")),
+        (_n("Received on"), received),
         (_n("Dates of the work"), f"{started} \u2013 {ended}" if ended else started),
-        (_n("Date of issue"), text(_n("that of the reviewer's signature"))),
+        (_n("Date of issue"), text(_n("beside the reviewer's signature, to be filled in by hand"))),
         (_n("Sampling"), text(_n("not applicable: each device was tested itself"))),
         (_n("What the results relate to"), text(_n("only to the items tested"))),
         (_n("Results with their units"), text(_n("under Results, device by device"))),
@@ -77,7 +84,18 @@ def clauses(doc: Document, title: str, text: Say) -> tuple[Clause, ...]:
     return (
         *(Clause(letter, text(name), says) for letter, (name, says) in zip(letters, asked, strict=True)),
         *(Clause(f"7.8.6 {mark}", text(name), says) for mark, (name, says) in zip("abc", conformity, strict=True)),
+        Clause("7.8.8", text(_n("Amendments to a report already issued")), _amendments(doc, text)),
     )
+
+
+def _amendments(doc: Document, text: Say) -> str:
+    """Return which report this one replaces, and what was added; a journal that goes on makes a new number."""
+    photos = doc.report.evidence.photos
+    if not photos:
+        return text(_n("not applicable: none"))
+    says = text(_n("replaces report %(id)s; added: photographs of %(devices)s"))
+    devices = ", ".join(dict.fromkeys(shortened(photo.device) for photo in photos))
+    return says % {"id": shortened(photos[-1].replaces), "devices": devices}
 
 
 def particulars(doc: Document, text: Say) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.device.facts import Certainty
+from harness.judge.advice import Severity
 from harness.records import Question, Variant, Verdict
 
 
@@ -65,7 +66,7 @@ VARIANTS = {
         _n("Program stopped"),
         _n("The controller's program is stopped while the date comes."),
     ),
-    Variant.SET_BY_MASTER: (_n("Set by a master"), _n("The time comes from another device, not from the test.")),
+    Variant.SET_BY_MASTER: (_n("Set by a master"), _n("The time comes from a master that the test plays.")),
     Variant.NEIGHBOURS_DIFFER: (
         _n("Neighbour elsewhere"),
         _n("Another device on the same line stands on the other side of the date."),
@@ -84,6 +85,10 @@ VARIANTS = {
         _n("Watched for long"),
         _n("The clock is watched for a long time within the day that follows the date."),
     ),
+    Variant.LOG_ACROSS: (
+        _n("Log across"),
+        _n("The device files its own log entries before and after the date; the log is then read."),
+    ),
     Variant.ALARM_ACROSS: (
         _n("Alarm after it"),
         _n("An alarm is armed before the date for shortly after it; it has to go off once, at the right moment."),
@@ -99,6 +104,7 @@ SWITCHES = {
     "battery": _n("battery"),
     "program": _n("program"),
 }
+STATES = {True: _n("on"), False: _n("off")}
 QUESTIONS = {
     Question.SET: _n("Can it be set past the date?"),
     Question.PROGRESS: _n("Does it go through it?"),
@@ -106,6 +112,7 @@ QUESTIONS = {
 }
 ROLES = {
     "original": _n("as found"),
+    "before-set": _n("before the setting"),
     "read-back": _n("read back"),
     "before": _n("before"),
     "after": _n("after"),
@@ -141,6 +148,34 @@ PD2000 = {
     3: _n("The century is held, or follows from a rule that leaves no doubt."),
     4: _n("2000 is a leap year: 29 February exists, and ends."),
 }
+SEVERITIES = {
+    Severity.CRITICAL: _n("critical"),
+    Severity.MAJOR: _n("major"),
+    Severity.MINOR: _n("minor"),
+}
+BY_HAND = {
+    True: _n("Set by hand to a time after the date, this clock took it and ran on: setting it by hand helps."),
+    False: _n("Setting it by hand to a time after the date does not help: it did not hold it."),
+    None: _n("Whether setting it by hand to a time after the date helps was not settled by this run."),
+}
+# What a claim of conformity needs (``harness.judge.claims``), by the code of the kind of date and of what is lacking.
+KINDS = {
+    "century": _n("the turn of a century"),
+    "leap-day": _n("a leap day"),
+    "day-366": _n("the last day of a leap year"),
+}
+LACKS = {
+    "not-crossed": _n("no such date was crossed"),
+    "not-done": _n("not crossed in this way"),
+    "not-determined": _n("not determined"),
+}
+# What the judge can look at beside the clock, by the rule its findings would carry.
+BESIDE_THE_CLOCK = {
+    "V8": _n("logs"),
+    "V9": _n("alarms and schedules"),
+    "V10": _n("timers and totals"),
+    "V11": _n("outputs"),
+}
 GLOSSARY = (
     (_n("Crossing"), _n("One device carried over one date in one way: the unit of every verdict.")),
     (_n("Date, edge"), _n("A moment at which clocks are known to fail, taken from a catalogue with its source.")),
@@ -151,17 +186,34 @@ GLOSSARY = (
     (_n("Round trip"), _n("The time from asking to having the answer; the clock was read somewhere in it.")),
     (_n("Century rule"), _n("How a year of two digits becomes a year of four.")),
     (_n("Leap year"), _n("A year of 366 days: every fourth, but not 1900 nor 2100, and yet 2000.")),
+    (
+        _n("Critical, major, minor"),
+        _n(
+            "How grave a defect is: the clock no longer serves; its date is wrong by a day or more; the date is right "
+            "and a part of it, or the time by seconds, is not."
+        ),
+    ),
+    (
+        _n("Result code"),
+        _n(
+            "Three digits, as tests of 1997 wrote them: can it be set past the date, does it go through it, does it "
+            "keep it. 0 conforms, 1 does not, 2 is not determined, 9 was not asked."
+        ),
+    ),
     (_n("Virtual time"), _n("In a run without any real device, waiting is reckoned and not waited.")),
 )
 CAPTIONS = {
     "fleet": _n("The worst verdict of each device over each date"),
-    "clauses": _n("ISO/IEC 17025:2017, 7.8.2.1 and 7.8.6: what a test report must hold, and where it is here"),
+    "clauses": _n("ISO/IEC 17025:2017, 7.8.2.1, 7.8.6 and 7.8.8: what a test report must hold, and where it is here"),
     "wire": _n("The bytes, as the journal holds them"),
     "summary": _n("Crossings by device and verdict"),
     "rules": _n("The four rules, device by device; the numbers are those of the crossings"),
     "matrix": _n("Dates and the ways each was crossed"),
     "readings": _n("Readings"),
     "untested": _n("Crossings that were not carried out"),
+    "switches": _n("What was switched, and what the outputs showed"),
+    "lacks": _n("What the tests lack of the least that a claim of conformity needs"),
+    "repeats": _n("Crossings that were made more than once"),
     "incidents": _n("Deviations and incidents, in the order in which they happened"),
     "restore": _n("Each clock as it was found and as it was left"),
 }
@@ -169,6 +221,9 @@ TERMS = {
     "expected": _n("Expected"),
     "read": _n("Read"),
     "tolerance": _n("Tolerance"),
+    "output": _n("output"),
+    "severity": _n("How grave"),
+    "mechanism": _n("Likely mechanism"),
     "records": _n("Journal records"),
     "met": _n("As expected:"),
     "timeline": _n("Timeline"),

@@ -25,7 +25,7 @@ _NARROWEST_ZONE = 6.0
 _HATCH_STEP = 6
 _LETTER_WIDTH = 6.2
 _NAME_END = 190.0
-_ROW = 15.0  # one strip: power, or a flag of the device
+_ROW = 15.0  # one strip: power, an output, or a flag of the device
 _ROOM = 0.45  # of the band's height is drawn above and below it
 _TICK_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
 _MOST_TICKS = 9
@@ -61,7 +61,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """What was on or off meanwhile: a switch of ours (``supply``, ``battery`` ...), or a flag the device gave."""
+    """What was on or off meanwhile: a switch of ours (``supply``, ``battery`` ...), an output or a flag of the device."""
 
     name: str
     is_switch: bool

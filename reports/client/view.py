@@ -46,12 +46,12 @@ class RunReport:
 def build(evidence: RunEvidence) -> RunReport:
     """Have a run judged, from its evidence alone."""
     from harness.journal.bodies import facts_from  # noqa: PLC0415 - whoever brings judgements of his own needs no judge
-    from harness.judge.crossing import judge_crossing  # noqa: PLC0415
+    from harness.judge.crossing import judge_run  # noqa: PLC0415
     from harness.judge.pd2000 import rule_verdicts  # noqa: PLC0415
     from harness.judge.rollup import device_verdict, run_verdict  # noqa: PLC0415
 
     facts = {device.name: facts_from(device.facts_body) for device in evidence.devices}
-    judgements = tuple(judge_crossing(crossing, facts[crossing.device]) for crossing in evidence.crossings)
+    judgements = judge_run(evidence.crossings, facts)
     of_device = {name: tuple(j for j in judgements if j.device == name) for name in facts}
     return RunReport(
         evidence=evidence,

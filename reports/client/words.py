@@ -56,6 +56,10 @@ _BATTERY = _n("Check or replace the clock's battery, then have this crossing tes
 _WATCH = _n(
     "Whatever this device does by the calendar may happen at the wrong time: check it by hand around this date."
 )
+_LOG = _n(
+    "Do not rely on the log around this date: copy it before, and check its entries by hand. "
+    "Ask the maker for a correction."
+)
 _NOTHING = ""
 
 _FOUND = {
@@ -229,6 +233,21 @@ _FOUND = {
         _n("It acknowledged the setting and went on with its old time."),
         _MAKER,
     ),
+    "set-not-taken": Words(
+        _n("The new date did not reach the clock, or was not taken."),
+        _n("The clock went on with its old time. Nothing answered for the device, so the setting may have been lost."),
+        _AGAIN,
+    ),
+    "set-shows-nothing": Words(
+        _n("The setting changed nothing that can be seen."),
+        _n("The clock already stood where it was to be set: it would show the same had it ignored the setting."),
+        _n("Set the clock to another day and run the test again."),
+    ),
+    "not-read-before-set": Words(
+        _n("The clock was not read before it was set."),
+        _n("Nothing shows what it would have displayed without the setting, so nothing shows that it took it."),
+        _AGAIN,
+    ),
     "set-outcome-unknown": Words(
         _n("It is not known whether the date was set."),
         _n("The device did not answer, and what it shows is not the new date. Nothing is ever sent twice."),
@@ -284,6 +303,64 @@ _FOUND = {
         _n("The clock lost its time and did not say so."),
         _n("It has a warning for this, and the warning was not raised."),
         _n("Do not rely on its warning: after every power cut look at the date itself."),
+    ),
+    # Two clocks in one device.
+    "second-clock-agrees": Words(
+        _n("The device's other clock goes along."), _n("Both clocks went through the date alike."), _NOTHING
+    ),
+    "second-clock-differs": Words(
+        _n("The device's two clocks differ."),
+        _n("The clock under test was right, and the other one in the same device was not."),
+        _n("Find out which of the two the machine goes by, and check that one by hand around this date."),
+    ),
+    "second-clock-shows-none": Words(
+        _n("The device's other clock shows no time."),
+        _n("It has none, or it has lost it."),
+        _AGAIN,
+    ),
+    # The device's own log.
+    "log-as-expected": Words(
+        _n("The log is whole and in order."),
+        _n("Each entry that was due is there once, in order and with the right date."),
+        _NOTHING,
+    ),
+    "log-out-of-order": Words(
+        _n("The log is out of order."),
+        _n("An entry that was made later stands before one that was made earlier."),
+        _LOG,
+    ),
+    "log-entry-lost": Words(
+        _n("An entry is missing from the log."),
+        _n("The device was to note it at this time, and it is not there."),
+        _LOG,
+    ),
+    "log-entry-twice": Words(
+        _n("An entry is in the log twice."), _n("What counts or adds up the entries would count it twice."), _LOG
+    ),
+    "log-purged": Words(
+        _n("Entries of the log are gone."),
+        _n("They were there before the clock was moved, and the log was not full."),
+        _n("Copy the log before this clock is ever set. Ask the maker for a correction."),
+    ),
+    "log-stamp-wrong": Words(
+        _n("An entry of the log has a wrong date."),
+        _n("The clock itself was right when the entry was made."),
+        _LOG,
+    ),
+    "log-cannot-hold-the-date": Words(
+        _n("The log cannot hold this date."),
+        _n("Its entries have no room for the year; the maker's papers say so."),
+        _n("Do not rely on log entries from before or after the dates it can hold."),
+    ),
+    "log-too-few-entries": Words(
+        _n("The log has too few entries for a proof."),
+        _n("No entry fell due on one side of the date."),
+        _AGAIN,
+    ),
+    "log-not-read": Words(
+        _n("The log could not be read before and after the date."),
+        _n("Without both nothing can be said of its entries."),
+        _AGAIN,
     ),
     # Dates that do not exist, and days of the week that do not fit.
     "impossible-refused": Words(
@@ -449,17 +526,21 @@ _UNPROVEN = Words(
 )
 
 
-def words_for(finding: Finding) -> Words:
-    """Return a finding's words; a code younger than this catalogue keeps the judge's own English line."""
+def words_for(finding: Finding, *, helps_by_hand: bool | None = None) -> Words:
+    """Return a finding's words; a code younger than this catalogue keeps the judge's own English line.
+
+    ``helps_by_hand`` is what the direct set past the date showed, None where that was not tried: nobody is told to do
+    by hand what this very clock was seen to refuse.
+    """
     is_open = finding.verdict is Verdict.NOT_DETERMINED
     known = _FOUND.get(finding.code)
     if known is None and is_open and finding.code in CODES:
         return _UNPROVEN
     if known is None:
         return Words(finding.says or finding.code, "", _AGAIN if is_open else _MAKER)
-    if is_open and known.advice in {_BY_HAND, _MAKER, _WATCH}:
+    if is_open and known.advice in {_BY_HAND, _MAKER, _WATCH, _LOG}:
         return replace(known, advice=_AGAIN)  # what is not proven asks for proof, not for a new device
-    return known
+    return replace(known, advice=_MAKER) if known.advice == _BY_HAND and helps_by_hand is False else known
 
 
 def title_of(code: str) -> str:

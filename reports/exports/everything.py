@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
+from harness.judge.claims import claim_minimum, count_flakes
+from reports.client.outlook import outlook
 from reports.client.view import RunReport
 
 SCHEMA = 1
@@ -14,6 +16,7 @@ SCHEMA = 1
 
 def everything(report: RunReport) -> dict[str, object]:
     """Return the whole run as plain data; bytes are hexadecimal, times nanoseconds, as in the journal."""
+    beyond = outlook(report.judgements, report.facts)
     return {
         "schema": SCHEMA,
         "report": report.id,
@@ -23,6 +26,12 @@ def everything(report: RunReport) -> dict[str, object]:
         "judgements": _plain(report.judgements),
         "device_verdicts": _plain(report.device_verdicts),
         "rules": _plain(report.rules),
+        "claim_gaps": _plain(claim_minimum(report.judgements)),
+        "repeats": _plain(count_flakes(report.judgements)),
+        "advice": _plain(tuple(beyond.advice.values())),
+        "result_codes": [
+            {"device": device, "edge": edge, "code": code} for (device, edge), code in beyond.codes.items()
+        ],
     }
 
 

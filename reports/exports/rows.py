@@ -1,4 +1,4 @@
-"""A judged run as two flat tables, readings and findings: what CSV and XLSX write.
+"""A judged run as flat tables: readings, findings, and what is said beyond the verdicts. What CSV and XLSX write.
 
 A cell is a text or a number of ours. Device dates stay texts: they may not exist.
 """
@@ -12,8 +12,11 @@ from harness.calendar.form import Impossible
 from harness.calendar.gregorian import iso
 from harness.clock import SECOND_NS
 from harness.device.facts import MS_NS, DeviceFacts
+from harness.judge.advice import MECHANISMS, severity_of
+from harness.judge.claims import Flake
 from harness.judge.tolerance import expect
-from harness.records import CrossingEvidence, Judgement, Reading, SetRecord
+from harness.records import CrossingEvidence, Judgement, Reading, SetRecord, Verdict
+from reports.client.outlook import Outlook, outlook
 from reports.client.spans import spans
 from reports.client.view import RunReport
 from reports.printable import printable
@@ -73,15 +76,96 @@ FINDING_HEADS = (
     "tolerance_s",
     "says",
     "records",
+    "severity",
+    "likely_mechanism",
 )
+EDGE_HEADS = (
+    "run",
+    "device",
+    "model",
+    "edge",
+    "edge_iso",
+    "result_code",
+    "severity",
+    "codes",
+    "likely_mechanisms",
+    "settable_after",
+    "equivalent_years",
+)
+GAP_HEADS = ("run", "device", "kind", "variant", "reason")
+REPEAT_HEADS = ("run", "device", "edge", "variant", "done", "failed", "intermittent")
+SWITCH_HEADS = ("run", "device", "edge", "variant", "repeat", "crossing", "utc", "what", "kind", "state")
+_YES, _NO = "yes", "no"
+_SETTABLE = {True: _YES, False: _NO, None: "not settled"}
 
 
-def tables(report: RunReport) -> tuple[Table, Table]:
-    """Return the readings and the findings of a run, in the order of the journal."""
+def tables(report: RunReport) -> tuple[Table, ...]:
+    """Return the tables of a run: readings and findings in the order of the journal first."""
+    beyond = outlook(report.judgements, report.facts)
+    repeats = [flake for flakes in beyond.repeats.values() for flake in flakes]
     return (
         Table("readings", READING_HEADS, tuple(_readings(report))),
         Table("findings", FINDING_HEADS, tuple(_findings(report))),
+        Table("edges", EDGE_HEADS, tuple(_edges(report, beyond))),
+        Table(
+            "claim_gaps",
+            GAP_HEADS,
+            tuple(
+                _shown((report.evidence.run, lack.device, lack.kind, variant.value, lack.reason))
+                for lack in beyond.lacks
+                for variant in lack.variants
+            ),
+        ),
+        Table(
+            "repeats",
+            REPEAT_HEADS,
+            tuple(_shown((report.evidence.run, *_repeat(each))) for each in repeats),
+        ),
+        Table("switches", SWITCH_HEADS, tuple(_switches(report))),
     )
+
+
+def _repeat(each: Flake) -> tuple[Cell, ...]:
+    is_intermittent = _YES if each.is_intermittent else _NO
+    return each.device, each.edge, each.variant.value, each.done, each.failed, is_intermittent
+
+
+def _edges(report: RunReport, beyond: Outlook) -> Iterator[tuple[Cell, ...]]:
+    """Yield one row for each device and edge; the columns of advice are filled where the device failed."""
+    models = {device.name: device.model for device in report.evidence.devices}
+    instants = {(crossing.device, crossing.edge): crossing.edge_seconds for crossing in report.evidence.crossings}
+    for (device, edge), code in beyond.codes.items():
+        advice = beyond.advice.get((device, edge))
+        own: tuple[Cell, ...] = ("", "", "", "", "")
+        if advice is not None:
+            own = (
+                advice.severity.value,
+                " ".join(advice.codes),
+                "; ".join(advice.mechanisms),
+                _SETTABLE[advice.settable_after],
+                " ".join(map(str, advice.equivalent_years)),
+            )
+        yield _shown(
+            (report.evidence.run, device, models.get(device, ""), edge, iso(instants[device, edge]), code, *own)
+        )
+
+
+def _switches(report: RunReport) -> Iterator[tuple[Cell, ...]]:
+    """Yield what was switched and what the outputs showed: of an output each look that is on record."""
+    for crossing in report.evidence.crossings:
+        place = (
+            report.evidence.run, crossing.device, crossing.edge, crossing.variant.value, crossing.repeat, crossing.number
+        )  # fmt: skip
+        seen = [(power.sent_ns, power.what, "switch", power.on) for power in crossing.power]
+        seen += [(look.at_ns, name, "output", on) for look in crossing.outputs for name, on in look.shown.items()]
+        for at_ns, what, kind, is_on in sorted(seen):
+            yield _shown((*place, _utc(report, at_ns), what, kind, "on" if is_on else "off"))
+
+
+def _utc(report: RunReport, at_ns: int) -> str:
+    """Return a monotonic moment of the run by the host's wall clock."""
+    evidence = report.evidence
+    return iso((evidence.started_utc_ns + at_ns - evidence.started_mono_ns) // SECOND_NS)
 
 
 def _place(report: RunReport, crossing: CrossingEvidence, judgement: Judgement) -> tuple[Cell, ...]:
@@ -114,12 +198,10 @@ def _readings(report: RunReport) -> Iterator[tuple[Cell, ...]]:
 
 def _reading(report: RunReport, crossing: CrossingEvidence, reading: Reading) -> tuple[Cell, ...]:
     facts = report.facts[crossing.device]
-    evidence = report.evidence
-    utc_s = (evidence.started_utc_ns + reading.sent_ns - evidence.started_mono_ns) // SECOND_NS
     found = Impossible(reading.unreadable) if reading.unreadable else facts.form.resolve(reading.fields)
     return (
         reading.role.value,
-        iso(utc_s),
+        _utc(report, reading.sent_ns),
         reading.fields.text() if reading.fields.present() else "",
         "" if isinstance(found, Impossible) else iso(found),
         *_course(crossing, reading, facts, None if isinstance(found, Impossible) else found),
@@ -160,6 +242,8 @@ def _findings(report: RunReport) -> Iterator[tuple[Cell, ...]]:
                 finding.tolerance_ns / SECOND_NS,
                 finding.says,
                 spans(finding.evidence),
+                severity_of(finding.code, finding.verdict).value,
+                MECHANISMS.get(finding.code, "") if finding.verdict is Verdict.DOES_NOT_CONFORM else "",
             )
             yield (*_shown(place), *_shown(own))
 

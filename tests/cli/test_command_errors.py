@@ -127,11 +127,12 @@ def test_json_is_exactly_one_object(tmp_path: Path, capsys: pytest.CaptureFixtur
     bench = bench_of(tmp_path, "  one: {model: rtc/ds1307, simulate: {on: memory}}\n")
     assert 0 == run(tmp_path, bench, "--json")
     result = json.loads(capsys.readouterr().out)
-    assert {"run", "verdict", "open_obligations", "results", "claim_gaps", "repeats", "advice"} == set(result)
+    said_beyond = {"claim_gaps", "repeats", "advice", "result_codes"}
+    assert {"run", "verdict", "open_obligations", "results"} | said_beyond == set(result)
     assert ("conforms", []) == (result["verdict"], result["open_obligations"])
     assert {"device", "edge", "variant", "repeat", "verdict", "findings"} == set(result["results"][0])
     finding = result["results"][0]["findings"][0]
-    assert {"rule", "code", "severity", "verdict", "expected", "read", "says"} == set(finding)
+    assert {"rule", "code", "severity", "verdict", "expected", "read", "says", "likely_mechanism"} == set(finding)
 
 
 def test_a_clock_set_by_hand_stays_owed_until_recovered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,6 +112,16 @@ def test_three_views_show_the_same_board(view: str, pieces: bool) -> None:
     assert bench.bus.rejected == 0
 
 
+@pytest.mark.parametrize(
+    ("view", "beside"), [("system", "1999-12-31 23:59:30"), ("hwclock", "1999-12-31 23:59:30 weekday 5")]
+)
+def test_the_other_clock_is_read_beside_the_one_under_test(view: str, beside: str) -> None:
+    """The RTC has no weekday; the system clock gives one."""
+    bench = Bench(options={"view": view})
+    sample = bench.do(driver(view=view).read_second_clock())
+    assert sample.fields.text() == beside
+
+
 def test_a_set_of_the_system_clock_leaves_the_rtc_alone() -> None:
     bench = Bench()
     bench.do(driver().set_clock(LEAP_EVE))

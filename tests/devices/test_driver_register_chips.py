@@ -258,6 +258,17 @@ def test_a_counter_that_never_reads_twice_alike_is_no_reading(play: Play) -> Non
     assert error.value.kind == "counter-unstable"
 
 
+def test_the_counter_is_read_beside_the_calendar_and_the_calendar_beside_the_counter(play: Play) -> None:
+    counter = [(read(0x1B, 4), bytes.fromhex("80 43 6D 38")), (read(0x1B, 4), bytes.fromhex("80 43 6D 38"))]
+    assert play(make_driver("rtc/rv-3028").read_second_clock(), counter).fields.count == 946_684_800
+    calendar = [
+        (read(0x00, 7), bytes.fromhex("59 59 23 05 31 12 99")),
+        (read(0x0E, 3, timing=False), bytes.fromhex("00 00 00")),
+    ]
+    sample = play(make_driver("rtc/rv-3028-unix").read_second_clock(), calendar)
+    assert CalendarFields(year=99, month=12, day=31, weekday=5, hour=23, minute=59, second=59) == sample.fields
+
+
 # --- PCF8583 --------------------------------------------------------------------------------------------------------
 
 

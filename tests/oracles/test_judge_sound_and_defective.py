@@ -257,8 +257,11 @@ class Rig:
         self._set(clock, seconds + 17)
 
     def _set(self, clock: DumbClock, target: int) -> None:
-        sent, instant, received = self.bracket()
         asked = replace(clock, defect="")
+        # It is found in the August before: far from where the set leads, and in the century its rule knows.
+        self._take(Role.BEFORE_SET, replace(asked, month=8, day=15), *self.bracket()[::2])
+        self.now_ns += MS
+        sent, instant, received = self.bracket()
         self.sets.append(
             SetRecord(
                 target=target,
@@ -284,10 +287,13 @@ class Rig:
         sent, instant, received = self.bracket()
         assert self.clock is not None
         self._run_to(instant)
+        self._take(role, self.clock, sent, received)
+
+    def _take(self, role: Role, clock: DumbClock, sent: int, received: int) -> None:
         self.readings.append(
             Reading(
                 role=role,
-                fields=show(self.clock, self.build),
+                fields=show(clock, self.build),
                 flags={},
                 raw=b"\x01",
                 unreadable=None,
@@ -587,7 +593,8 @@ def test_a_counter_conforms_where_it_counts_on_and_fails_where_it_rolls_over(
     form = ClockForm(counter=Counter(bits=bits if wraps else 64, signed=signed))
     facts = replace(make_facts(Build()), form=form, first="1970-01-01", last="2200-01-01", default_date="1980-01-01")
     times = [10 * MS, 1200 * MS, 2400 * MS, 28 * S, 31200 * MS, 32500 * MS, 34 * S]
-    readings = []
+    found = CalendarFields(count=5000)
+    readings = [replace(_midnight_reading(Role.BEFORE_SET, -10 * MS, found), fields=found)]
     for at, sent in enumerate(times):
         count = edge - 30 + (sent + phase_ns) // S
         if wraps and count >= edge:

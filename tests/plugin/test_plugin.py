@@ -67,6 +67,38 @@ def test_without_a_bench_a_yaml_file_is_left_alone(table: pytest.Pytester) -> No
 
 
 @pytest.mark.wire
+def test_a_named_folder_gives_its_plans_and_leaves_its_other_yaml_alone(table: pytest.Pytester) -> None:
+    folder = table.path / "plans"
+    (folder / "below").mkdir(parents=True)
+    (folder / "one.yaml").write_text(PLAN, encoding="utf-8")
+    (folder / "below" / "two.yaml").write_text(PLAN, encoding="utf-8")
+    (folder / "bench.yaml").write_text(BENCH, encoding="utf-8")
+    (folder / "other.yaml").write_bytes(b"\xff\xfe")
+    result = run(table, "plans", "--bench", "bench.yaml", "--collect-only", "-q")
+    assert 6 == sum("::y2k-rollover::" in line for line in result.outlines)
+    result.stdout.no_fnmatch_line("*two.yaml*")
+    assert not any(
+        "::y2k-rollover::" in line for line in run(table, "--bench", "bench.yaml", "--collect-only").outlines
+    )
+
+
+@pytest.mark.wire
+def test_the_edges_that_a_devices_own_facts_imply_are_its_items_and_nobody_elses(table: pytest.Pytester) -> None:
+    """Two digits read as 1970 to 2069 end where 2070 begins; read as 2000 to 2099, where 2100 does."""
+    (table.path / "plan.yaml").write_text(PLAN.replace("[y2k-rollover]", "[{derived: yes}]"), encoding="utf-8")
+    listed = run(table, "plan.yaml", "--bench", "bench.yaml", "--collect-only", "-q").outlines
+    items = [line.partition("::")[2] for line in listed if "::" in line]
+    assert "sound::two-digit-window-ends-2070-01-01::set-after" in items
+    assert "late::two-digit-window-ends-2100-01-01::set-after" in items
+    assert not any(item.startswith("late::two-digit-window-ends-2070") for item in items)
+    ours = [item for item in items if item.startswith(("sound::", "late::"))]
+    result = run(table, "plan.yaml", "--bench", "bench.yaml", "-k", "sound or late", "-rs")
+    assert {"passed", "skipped", "deselected"} == set(result.parseoutcomes())
+    assert len(ours) == sum(result.parseoutcomes()[word] for word in ("passed", "skipped"))
+    result.stdout.fnmatch_lines(["*not applicable*outside-range*"])
+
+
+@pytest.mark.wire
 def test_mistakes_in_a_plan_are_named_with_their_places(table: pytest.Pytester) -> None:
     (table.path / "plan.yaml").write_text(PLAN.replace("running", "runing"), encoding="utf-8")
     result = run(table, "plan.yaml", "--bench", "bench.yaml")
@@ -81,6 +113,23 @@ def test_the_html_page_carries_the_client_and_the_verdict_words(table: pytest.Py
     assert "GAEC du Moulin" in page
     assert "does not conform" in page
     assert "client report" in page
+
+
+@pytest.mark.wire
+@pytest.mark.parametrize(("when", "device", "is_there"), [
+    ("always", "sound", True),
+    ("failed", "sound", False),
+    ("failed", "buggy", True),
+    ("never", "buggy", False),
+])  # fmt: skip
+def test_client_reports_are_written_when_they_are_wanted_and_the_journal_always(
+    table: pytest.Pytester, when: str, device: str, is_there: bool
+) -> None:
+    run(table, "plan.yaml", "--bench", "bench.yaml", "-k", f"{device} and running", f"--rollover-reports={when}")
+    (folder,) = (table.path / "runs").iterdir()
+    names = {path.name for path in folder.iterdir()}
+    assert {"journal.jsonl", "junit.xml", "manifest.json"} < names
+    assert is_there == ("report.html" in names)
 
 
 @pytest.mark.wire

@@ -11,6 +11,7 @@ from harness.calendar.century import CenturyRule
 from harness.calendar.counters import Counter
 from harness.calendar.fields import CalendarFields
 from harness.calendar.form import SUNDAY_1, ClockForm
+from harness.calendar.gregorian import iso
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 from harness.journal.bodies import facts_body
 from harness.judge.pd2000 import RuleVerdict
@@ -128,7 +129,8 @@ def crossing(
         times = [0.3, 3.1]
     end = 6.0 if variant is Variant.SET_AFTER else 70.0
     times += [61.2 + 8.5 * step / polls if end > 60 else 1.0 + step for step in range(polls)]
-    readings = []
+    found = express(facts, target + 15 * 86_400)
+    readings = [read(record + 99, Role.BEFORE_SET, start_ns - 100 * MS, found)]
     for step, at in enumerate(times):
         shown = target + int(at)
         role = Role.READ_BACK if step == 0 else Role.BEFORE if shown < edge[1] else Role.AFTER
@@ -171,6 +173,7 @@ def finding(code: str, verdict: Verdict, evidence: CrossingEvidence, **more: obj
         "read": "2000-01-01 00:00:01",
         "says": "for the record",
         "tolerance_ns": 1_026_000_000,
+        "details": {"edge": iso(evidence.edge_seconds)},
         "evidence": tuple(reading.exchanges[0] for reading in evidence.readings if reading.role is Role.AFTER),
     }
     return Finding(**(values | more))  # type: ignore[arg-type]

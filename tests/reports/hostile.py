@@ -7,6 +7,8 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
+from harness.records import CrossingEvidence, OutputRecord, PhotoRecord
+from reports.client.photos import Photo
 from reports.client.view import RunReport
 from tests.reports.conftest import make_run
 
@@ -103,7 +105,11 @@ def poisoned(text: str) -> RunReport:
     whole = make_run(devices=3, edges=1)
     # One crossing of each kind tells as much as fifteen: open, wrong, out of range.
     kept = {1, 7, 12}
-    evidence = replace(whole.evidence, crossings=tuple(c for c in whole.evidence.crossings if c.number in kept))
+    crossings = (with_outputs(c, text) for c in whole.evidence.crossings if c.number in kept)
+    photo = PhotoRecord(
+        device="pump", file=f"attachments/{text}", name=text, sha256=text, original_sha256=text, utc_ns=0, replaces=text
+    )
+    evidence = replace(whole.evidence, crossings=tuple(crossings), frozen={text: text}, photos=(photo,))
     judgements = tuple(judgement for judgement in whole.judgements if judgement.number in kept)
     own = replace(whole.facts["pump"], maker=text, model=text, sources=(text,))
     return replace(
@@ -113,7 +119,22 @@ def poisoned(text: str) -> RunReport:
         device_verdicts={text: whole.run_verdict},
         facts={text: own},
         rules={text: whole.rules["pump"]},
+        photos={text: (Photo(text, text, ""), Photo(text, text, "", is_altered=True))},
     )
+
+
+def with_outputs(crossing: CrossingEvidence, text: str) -> CrossingEvidence:
+    """Return the crossing with outputs of a hostile name, and a photograph of a hostile name typed behind its last date."""
+    if not crossing.readings:
+        return crossing
+    at_ns = crossing.readings[0].sent_ns
+    looks = (
+        OutputRecord(at_ns=at_ns, shown={text: False, "fan": True}),
+        OutputRecord(at_ns=at_ns + 1, shown={text: True, "fan": True}, changed=(text,)),
+    )
+    typed = b"2000-01-01 00:00:07 photo " + text.encode("ascii", "backslashreplace")
+    last = replace(crossing.readings[-1], raw=typed)
+    return replace(crossing, readings=(*crossing.readings[:-1], last), outputs=looks)
 
 
 def _poison(part: Any, text: str, name: str = "") -> Any:
@@ -128,6 +149,8 @@ def _poison(part: Any, text: str, name: str = "") -> Any:
     if isinstance(part, Mapping):
         if name == "flags":
             return {text: True}
+        if name == "shown":
+            return part
         return {
             key if isinstance(key, Enum) or name in _BODIES else text: _poison(inner, text, _below(name, key))
             for key, inner in part.items()

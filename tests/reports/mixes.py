@@ -14,6 +14,7 @@ from reports.client.view import RunReport
 from reports.statistics.counts import count
 from reports.statistics.page import render_statistics
 from tests.reports.conftest import make_run
+from tests.reports.test_report_outlook import with_outputs
 
 
 def all_of(verdict: Verdict) -> RunReport:
@@ -42,8 +43,14 @@ def interrupted() -> RunReport:
     return replace(report, evidence=replace(report.evidence, devices=devices, ended="interrupted"))
 
 
+def repeated(report: RunReport) -> RunReport:
+    """Return the run with every crossing judged twice, the second time without a defect."""
+    again = tuple(replace(judgement, repeat=2, verdict=Verdict.CONFORMS) for judgement in report.judgements)
+    return replace(report, judgements=report.judgements + again)
+
+
 MIXES: dict[str, Callable[[], RunReport]] = {
-    "all four verdicts": lambda: make_run(edges=2),
+    "all four verdicts, outputs, repeats": lambda: repeated(with_outputs(make_run(edges=2))),
     "all conform": lambda: all_of(Verdict.CONFORMS),
     "all fail": lambda: all_of(Verdict.DOES_NOT_CONFORM),
     "all open, simulated": lambda: replace(all_of(Verdict.NOT_DETERMINED), photos={}),

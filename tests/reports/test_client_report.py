@@ -175,7 +175,7 @@ def test_the_fixed_sentences_of_a_test_report_are_there(sample: RunReport) -> No
         "Decision rule.",
         "rollover verify runs/2026-11-23-barn-2-001",
         "9f2c4a1d7be0835566aa01f39cd8e2417709b3dd52c6f8810e4ab35792ddc0fe",
-        "Date of issue that of the reviewer's signature",
+        "Date of issue beside the reviewer's signature, to be filled in by hand",
         "Received on not stated",
         "put back and verified",
         "3.00 s behind",

@@ -29,6 +29,7 @@ from reports.statistics.counts import UNSTATED, count
 from reports.statistics.page import render_statistics, statistics_csv
 from reports.statistics.targets import load_targets
 from tests.reports.test_client_report import Page
+from tests.reports.test_report_outlook import with_outputs
 
 SAMPLES = Path("reports/samples")
 
@@ -39,7 +40,7 @@ def rows_of(content: bytes, **how: str) -> list[dict[str, str]]:
 
 # -- CSV, XLSX, JSON, PDF --------------------------------------------------------------------------------------------
 def test_every_reading_and_every_finding_is_a_row(sample: RunReport) -> None:
-    readings, findings = (rows_of(csv_bytes(table)) for table in tables(sample))
+    readings, findings = (rows_of(csv_bytes(table)) for table in tables(sample)[:2])
     assert len(readings) == sum(len(crossing.readings) for crossing in sample.evidence.crossings)
     assert len(findings) == sum(len(judgement.findings) for judgement in sample.judgements)
     wrong = next(row for row in findings if row["code"] == "year-is-1900")
@@ -47,6 +48,27 @@ def test_every_reading_and_every_finding_is_a_row(sample: RunReport) -> None:
     fell = next(row for row in readings if row["device"] == "pump" and row["read_iso"].startswith("1900"))
     assert fell["raw_hex"] == "00 59 23"
     assert float(fell["difference_s"]) < -3_000_000_000
+
+
+def test_what_is_said_beyond_the_verdicts_has_tables_of_its_own(sample: RunReport) -> None:
+    found = {table.name: rows_of(csv_bytes(table)) for table in tables(with_outputs(sample))}
+    assert list(found) == ["readings", "findings", "edges", "claim_gaps", "repeats", "switches"]
+    wrong = next(row for row in found["findings"] if row["code"] == "year-is-1900")
+    mechanism = "the year is kept as two digits and the century is a constant"
+    assert (wrong["severity"], wrong["likely_mechanism"]) == ("major", mechanism)
+    fell = next(row for row in found["edges"] if row["device"] == "pump" and row["edge"] == "y2k-rollover")
+    assert (fell["result_code"], fell["severity"], fell["settable_after"]) == ("011", "major", "yes")
+    assert (fell["equivalent_years"], fell["edge_iso"]) == ("2028 2056", "2000-01-01 00:00:00")
+    assert [row["result_code"] for row in found["edges"]] == ["000", "020", "011", "000", "099", "000"]
+    kinds = [(gap["kind"], gap["variant"], gap["reason"]) for gap in found["claim_gaps"] if gap["device"] == "pump"]
+    ways = ("running", "silent", "unpowered", "retained")
+    assert kinds == [("day-366", variant, "not-crossed") for variant in ways]
+    assert found["repeats"] == []
+    valve = [(row["utc"], row["state"]) for row in found["switches"] if row["what"] == "valve"]
+    assert valve == [("2026-11-23 21:14:48", "off"), ("2026-11-23 21:15:48", "on")]
+    everything_told = json.loads(json_bytes(sample))
+    assert everything_told["result_codes"][2] == {"device": "pump", "edge": "y2k-rollover", "code": "011"}
+    assert everything_told["advice"][0]["equivalent_years"] == [2028, 2056]
 
 
 def test_a_french_spreadsheet_gets_its_mark_and_its_separator(sample: RunReport) -> None:
@@ -220,7 +242,15 @@ def test_the_verbs_are_listed() -> None:
 def test_the_export_verb_writes_what_was_asked_for(tmp_path: Path) -> None:
     (run,) = (SAMPLES / "barn").iterdir()
     assert main(["export", str(run), "--format", "csv", "--format", "json", "--out", str(tmp_path)]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["findings.csv", "readings.csv", "run.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "claim_gaps.csv",
+        "edges.csv",
+        "findings.csv",
+        "readings.csv",
+        "repeats.csv",
+        "run.json",
+        "switches.csv",
+    ]
 
 
 def test_the_diff_verb_says_by_its_status_that_something_became_worse(

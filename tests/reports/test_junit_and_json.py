@@ -80,7 +80,9 @@ def test_a_control_character_is_shown_and_not_dropped(sample: RunReport) -> None
 
 def test_the_json_result_has_exactly_the_promised_keys(sample: RunReport) -> None:
     result = result_object(sample, "runs/2026-11-23-barn-2-001", ["pump"])
-    assert list(result) == ["run", "verdict", "open_obligations", "results", "claim_gaps", "repeats", "advice"]
+    keys = ["run", "verdict", "open_obligations", "results", "claim_gaps", "repeats", "advice", "result_codes"]
+    assert list(result) == keys
+    assert result["result_codes"][2] == {"device": "pump", "edge": "y2k-rollover", "code": "011"}
     assert result["run"] == "runs/2026-11-23-barn-2-001"
     assert result["verdict"] == "does-not-conform"
     assert result["open_obligations"] == ["pump"]
@@ -100,6 +102,7 @@ def test_the_json_result_has_exactly_the_promised_keys(sample: RunReport) -> Non
                 "expected": "2000-01-01 00:00:01",
                 "read": "1900-01-01 00:00:01",
                 "says": "for the record",
+                "likely_mechanism": "the year is kept as two digits and the century is a constant",
             },
             {
                 "rule": "V5",
@@ -109,6 +112,7 @@ def test_the_json_result_has_exactly_the_promised_keys(sample: RunReport) -> Non
                 "expected": "2000-01-01 00:00:01",
                 "read": "2000-01-01 00:00:01",
                 "says": "for the record",
+                "likely_mechanism": "",
             },
         ],
     }

@@ -47,7 +47,7 @@ def with_bench(report: RunReport, **more: object) -> RunReport:
 
 def test_all_sixteen_clauses_and_the_statement_are_there_or_marked(sample: RunReport) -> None:
     found = clauses(prepare(sample), "Title", lambda source: source)
-    assert [clause.mark for clause in found] == [*"abcdefghijklmnop", "7.8.6 a", "7.8.6 b", "7.8.6 c"]
+    assert [clause.mark for clause in found] == [*"abcdefghijklmnop", "7.8.6 a", "7.8.6 b", "7.8.6 c", "7.8.8"]
     page = Page(render(sample, "en"))
     words = page.words
     for row in (
@@ -60,7 +60,7 @@ def test_all_sixteen_clauses_and_the_statement_are_there_or_marked(sample: RunRe
         "g Items tested, and their condition under What was tested",
         "h Received on not stated",
         "i Dates of the work 2026-11-23 20:51:27 UTC \u2013 2026-11-23 21:51:27 UTC",
-        "j Date of issue that of the reviewer's signature",
+        "j Date of issue beside the reviewer's signature",
         "k Sampling not applicable: each device was tested itself",
         "l What the results relate to only to the items tested",
         "m Results with their units under Results",
@@ -192,6 +192,15 @@ def test_a_photograph_is_shown_without_what_the_camera_adds(sample: RunReport, t
         assert b"Jane" not in bare
         assert not bare.endswith((b"after the end", b"trailer"))
     assert without_camera_data(JPEG).endswith(bytes.fromhex("ffdb 0004 0001 ffda 0003 00 1234 ff00 5678 ffd9"))
+
+
+def test_a_photograph_named_behind_a_typed_date_stands_beside_its_reading(sample: RunReport) -> None:
+    crossing = sample.evidence.crossings[1]
+    typed = replace(crossing.readings[-1], raw=b"2000-01-01 00:00:09 photo IMG_0311.jpg")
+    report = replace_crossing(sample, 1, replace(crossing, readings=(*crossing.readings[:-1], typed)))
+    assert "photograph IMG_0311.jpg" in Page(render(report, "en")).words
+    assert "photographie IMG_0311.jpg" in Page(render(report, "fr")).words
+    assert "photograph" not in Page(render(sample, "en")).words
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8", b"GIF89a", PIXEL[:30], JPEG[:20], b"<svg onload=x>", PIXEL[:8]])

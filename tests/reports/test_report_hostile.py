@@ -187,5 +187,14 @@ def test_the_terminal_gets_no_control_character(capsys: pytest.CaptureFixture[st
         assert [letter for letter in set(printed) if letter != "\n" and not letter.isprintable()] == []
 
 
+def test_each_field_of_a_person_or_a_device_is_really_in_the_pages() -> None:
+    """A field that the report never shows would prove nothing here."""
+    html = render(poisoned("ZZZZ"), "en")
+    told = ("photograph <bdi>ZZZZ</bdi>", "output <bdi>ZZZZ</bdi>", "<bdi>ZZZZ</bdi> ZZZZ</dd>", ">ZZZZ</text>")
+    assert [words for words in told if words not in html] == []
+    assert "replaces report ZZZZ; added: photographs of ZZZZ" in html
+    assert html.count("ZZZZ: ") >= 2, "a photograph that is not shown is named"
+
+
 def test_no_payload_lets_a_verdict_be_lost() -> None:
     assert poisoned("x").run_verdict is Verdict.DOES_NOT_CONFORM

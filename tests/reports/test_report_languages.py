@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 import harness
 from harness.calendar.edges import load_edges
 from harness.engine import schedule
+from harness.judge.advice import MECHANISMS
 from harness.judge.rules import CODES
 from harness.records import RunEvidence, Verdict
 from reports.client import render
@@ -36,7 +37,8 @@ def source_strings() -> list[Message]:
         method_map=[(f"{room}/**.{kind}", reader) for room in ROOMS for kind, reader in READERS],
         keywords={"_n": None, "ngettext": (1, 2), "gettext": None},
     )
-    mechanisms = [edge.mechanism for edge in load_edges()]  # the catalogue of edges says them, in English alone
+    # The catalogue of edges and the judge's advice say them in English alone.
+    mechanisms = [*(edge.mechanism for edge in load_edges()), *MECHANISMS.values()]
     return [*(message for _, _, message, _, _ in found), *mechanisms]
 
 
@@ -105,7 +107,7 @@ def test_every_reason_not_to_make_a_crossing_has_words() -> None:
 
 def test_every_fault_of_the_line_has_words() -> None:
     """Read from the code that raises it: a new one asks for its words here, in both languages."""
-    told = re.compile(r'(?:LinkError\(\s*|Incident\(\s*code=)"([a-z]+(?:-[a-z]+)+)"')
+    told = re.compile(r'(?:LinkError\(\s*|Incident\(\s*code=|\breport\(\s*)"([a-z]+(?:-[a-z]+)+)"')
     rooms = [Path(harness.__file__).parent / room for room in ("link", "engine", "kernel", "procedure")]
     codes = {code for room in rooms for path in room.rglob("*.py") for code in told.findall(path.read_text("utf-8"))}
     assert len(codes) > 20

@@ -234,7 +234,7 @@ class FarWorkshop(Workshop):
         }  # fmt: skip
         names = [device.name for device in bench.devices]
         power = {name: lambda on, name=name: self.ask("power", name, on) for name in names}  # type: ignore[misc]
-        yield Table(links={name: links[name] for name in names}, power=power, simulators={}, faulty={})
+        yield Table(links={name: links[name] for name in names}, masters={}, power=power, simulators={}, faulty={})
 
 
 # --- a lane: devices, and one run after another on them -------------------------------------------------------------

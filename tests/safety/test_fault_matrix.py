@@ -10,7 +10,14 @@ import os
 import pytest
 
 from harness.records import Verdict
-from tests.safety.fault_cells import LINE_CLASSES, cells, slice_of_memory, slice_of_wires
+from tests.safety.fault_cells import (
+    LINE_CLASSES,
+    LOST_IN_HALVES,
+    LOST_ON_A_STREAM,
+    cells,
+    slice_of_memory,
+    slice_of_wires,
+)
 from tests.safety.fault_runs import Combination, complaints, run_with
 
 IS_LONG = os.environ.get("ROLLOVER_LONG") == "1"
@@ -59,6 +66,21 @@ def test_the_matrix_is_as_large_as_it_must_be() -> None:
     assert len(every) >= 600
     assert {row.name for row in LINE_CLASSES} == {one.named.name for one in every}
     assert {"memory", "pty", "tcp"} == {one.on for one in every}
+
+
+@pytest.mark.parametrize(
+    ("model", "place", "code"),
+    [
+        *(("agri/davis-vantage", place, "set-outcome-unknown") for place in LOST_ON_A_STREAM),
+        *(("instrument/scpi-clock", place, "set-not-taken") for place in ("set-to-ack", *LOST_IN_HALVES)),
+        ("rtc/ds1307", "set-to-ack", "set-not-taken"),
+    ],
+)
+def test_a_write_that_is_lost_is_the_one_that_was_meant(model: str, place: str, code: str) -> None:
+    """Where a write is counted out, the count is of this harness: another exchange more, and it strikes a read."""
+    seen = run_with(Combination(model=model, on="memory", fault=f"no-reply:request-lost@{place}"))
+    assert code in {finding.code for finding in seen.findings}
+    assert Verdict.NOT_DETERMINED is seen.verdict
 
 
 def test_a_run_without_a_fault_conforms_and_a_defective_device_does_not() -> None:

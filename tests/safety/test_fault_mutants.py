@@ -223,8 +223,23 @@ def forgets_how_long_it_took(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(StepRunner, "_finished", finished)
 
 
+def takes_any_acknowledgement(patch: pytest.MonkeyPatch) -> None:
+    """A set that went out without an error and is not shown was ignored, whoever said that it was taken."""
+    patch.setattr("harness.judge.setting.is_ignored", lambda *_: True)
+
+
 CASES: tuple[tuple[str, Patch, Combination], ...] = (
     ("no-reply", resends_writes, Combination(model=MODICON, on="memory", fault="no-reply@set-to-ack")),
+    (
+        "no-reply",
+        takes_any_acknowledgement,
+        Combination(model=SCPI, on="memory", fault="no-reply:request-lost@set-to-ack"),
+    ),
+    (
+        "device-reboots",
+        takes_any_acknowledgement,
+        Combination(model="rtc/ds1307", on="memory", fault="device-reboots@set-to-ack"),
+    ),
     ("late-reply", never_drains, Combination(model=MODICON, on="memory", fault="late-reply@polling*6")),
     ("duplicate-reply", keeps_the_rest, Combination(model=MODICON, on="memory", fault="duplicate-reply@polling*9")),
     ("other-unit", takes_any_unit, Combination(model=MODICON, on="memory", fault="other-unit@polling+3*9")),

@@ -6,10 +6,12 @@ What has a test of its own elsewhere is named in the catalogue and only held to 
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import os
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,21 +19,25 @@ import pytest
 
 from devices.simulation.host_time import HostTime
 from devices.workshop import Table, Workshop
-from harness.bench.loader import load_bench
+from harness.bench.loader import load_bench, read_bench
 from harness.bench.model import Bench
 from harness.clock import SECOND_NS, Clock
 from harness.engine.campaign import RunOutcome, RunRequest, run
 from harness.engine.debts import refuse_while_owed
+from harness.engine.locks import hold
 from harness.engine.recover import recover_run
+from harness.engine.task import Nobody
 from harness.errors import JournalError, LinkError, NotRestored, SafetyRefusal
 from harness.journal.evidence import read_run
 from harness.journal.files import Files
 from harness.journal.log import Journal
 from harness.journal.obligations import open_obligations
-from harness.link.faults.catalogue import CATALOGUE
+from harness.link.faults.catalogue import CATALOGUE, MUTANTS, OTHERS
 from harness.plan.loader import load_plan
-from harness.records import Judgement, Verdict
+from harness.records import Judgement, Reading, RunEvidence, Verdict
+from reports.client import render
 from reports.client.view import build
+from reports.page import environment
 from tests.engine.benches import FOUND_AT_NS, bench_text, device_text, within_reach
 from tests.safety.fault_runs import PLAN
 
@@ -57,6 +63,7 @@ def test_no_class_is_an_orphan(row) -> None:  # type: ignore[no-untyped-def]  # 
     module, _, name = row.injector.partition(":")
     assert hasattr(importlib.import_module(module), name)
     assert row.tests
+    assert {MUTANTS, OTHERS} & set(row.tests), "no mutant of this class makes a test fail"
     assert [] == [path for path in row.tests if not (ROOT / path).is_file()]
 
 
@@ -197,6 +204,53 @@ def test_a_journal_that_swallows_the_disks_failure_is_caught(tmp_path: Path, mon
     assert writes_after_the_disk_failed(8, tmp_path, monkeypatch) > 0
 
 
+# --- 24: the process --------------------------------------------------------------------------------------------------
+
+
+class _Interrupting(Nobody):
+    """Interrupts its own process at the fifth reading of a run, as a Ctrl-C does."""
+
+    readings = 0
+
+    def reading(self, device: str, reading: Reading) -> None:
+        """Count, and strike."""
+        del device, reading
+        self.readings += 1
+        if self.readings == 5:
+            signal.raise_signal(signal.SIGINT)
+
+
+def owed_after_an_interrupt(folder: Path) -> list[str]:
+    """Return which clocks a run owes that a signal ended."""
+    (folder / "bench.yaml").write_text(bench_text(device_text("one", "plc/modicon")), encoding="utf-8")
+    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    workshop = Workshop()
+    request = RunRequest(
+        bench=load_bench(folder / "bench.yaml", workshop),
+        plan=load_plan(folder / "plan.yaml"),
+        workshop=workshop,
+        runs=folder / "runs",
+        listener=_Interrupting(),
+    )
+    with suppress(KeyboardInterrupt):
+        run(request)
+    gc.collect()  # a session that was left standing complains of it here, and not in the next test
+    (run_folder,) = (folder / "runs").iterdir()
+    return [debt.device for debt in open_obligations(run_folder)]
+
+
+def test_a_run_that_is_interrupted_puts_its_clock_back_first(tmp_path: Path) -> None:
+    """Every other blow, and every other moment, in ``test_signals.py`` and ``test_crash_points.py``."""
+    assert [] == owed_after_an_interrupt(tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_run_that_dies_of_an_interrupt_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: signals do what they do to any program."""
+    monkeypatch.setattr("harness.engine.campaign.stop_on_signals", lambda _stop: nullcontext())
+    assert ["one"] == owed_after_an_interrupt(tmp_path)
+
+
 # --- 25: the person ---------------------------------------------------------------------------------------------------
 
 BY_HAND = PLAN.replace("variants: [running]", "variants: [unpowered]").replace("restore:", "power-off: 8 s\nrestore:")
@@ -275,11 +329,60 @@ def test_what_was_edited_since_the_crash_plays_no_part_in_the_recovery(tmp_path:
     assert [] == list(open_obligations(outcome.folder))
 
 
+def test_a_recovery_that_reads_the_edited_files_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: the bench is the one that stands in the folder today, and it knows no such device."""
+    outcome = owing_run(tmp_path)
+    edited = (tmp_path / "bench.yaml").read_text(encoding="utf-8").replace("  one:", "  two:")
+    (tmp_path / "bench.yaml").write_text(edited, encoding="utf-8")
+    monkeypatch.setattr(
+        "harness.engine.recover.load_bench", lambda _frozen, workshop: load_bench(tmp_path / "bench.yaml", workshop)
+    )
+    recover_run(outcome.folder, Workshop())
+    assert ["one"] == [debt.device for debt in open_obligations(outcome.folder)]
+
+
+def refused_while_owed(folder: Path) -> str:
+    """Return by which rule another run is refused on a bench that owes a restore."""
+    owing_run(folder)
+    try:
+        refuse_while_owed(folder / "runs", "test")
+    except SafetyRefusal as refusal:
+        return refusal.rule
+    return ""
+
+
 def test_a_bench_that_owes_a_restore_takes_no_other_run(tmp_path: Path) -> None:
     """The second run would find a test date and put the clock back to it."""
-    owing_run(tmp_path)
-    with pytest.raises(SafetyRefusal, match="not back yet"):
-        refuse_while_owed(tmp_path / "runs", "test")
+    assert "obligation-open" == refused_while_owed(tmp_path)
+
+
+def test_a_bench_that_forgets_its_debts_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: nobody looks into the folders of earlier runs."""
+    monkeypatch.setattr("harness.engine.debts.scan_runs", lambda _runs, _bench: ())
+    assert "" == refused_while_owed(tmp_path)
+
+
+def second_holder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have a second run take a bench that is held; return by which rule it is refused."""
+    monkeypatch.setenv("ROLLOVER_LOCKS", str(folder / "locks"))
+    text = "bench: b\nclient: {name: T}\ndevices:\n  w: {model: agri/davis-vantage, link: {serial: /dev/ttyUSB0}}\n"
+    bench = read_bench(text, folder / "bench.yaml", Workshop())
+    try:
+        with hold(bench, folder / "runs", "first"), hold(bench, folder / "runs", "second"):
+            return ""
+    except SafetyRefusal as refusal:
+        return refusal.rule
+
+
+def test_a_bench_that_is_taken_takes_no_second_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Races of two hundred, and dead holders, in ``test_locks.py``."""
+    assert "bench-locked" == second_holder(tmp_path, monkeypatch)
+
+
+def test_a_lock_that_locks_nobody_out_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: the kernel is not asked."""
+    monkeypatch.setattr("harness.engine.locks.FileLock", lambda _path, **_how: nullcontext())
+    assert "" == second_holder(tmp_path, monkeypatch)
 
 
 # --- 27: a device's own words -----------------------------------------------------------------------------------------
@@ -290,20 +393,36 @@ HOSTILE = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0", "{{7*7}}", "[link=
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_device_may_call_itself_anything(text: str, tmp_path: Path) -> None:
     """Its name is kept as evidence and obeyed by nobody."""
+    evidence = named(text, tmp_path)
+    (judgement,) = build(evidence).judgements
+    assert Verdict.CONFORMS is judgement.verdict
+    assert text in str(evidence.devices[0].identity)
+    assert "<script>alert(1)" not in render(build(evidence), "en")
+
+
+def test_a_report_that_prints_names_as_they_come_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: nothing is escaped."""
+    evidence = named("<script>alert(1)</script>", tmp_path)
+    monkeypatch.setattr(environment(), "autoescape", False)
+    monkeypatch.setattr(environment(), "cache", None)
+    monkeypatch.setattr(environment(), "bytecode_cache", None)
+    assert "<script>alert(1)" in render(build(evidence), "en")
+
+
+def named(text: str, folder: Path) -> RunEvidence:
+    """Run the short plan on a device that gives this as its serial number."""
     workshop = Workshop()
     spelled = text.replace("'", "''")
     device = f"  one:\n    model: instrument/scpi-clock\n    simulate: {{on: memory, serial-number: '{spelled}'}}\n"
-    (tmp_path / "bench.yaml").write_text(bench_text(device), encoding="utf-8")
-    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    (folder / "bench.yaml").write_text(bench_text(device), encoding="utf-8")
+    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     outcome = run(
         RunRequest(
-            bench=load_bench(tmp_path / "bench.yaml", workshop),
-            plan=load_plan(tmp_path / "plan.yaml"),
+            bench=load_bench(folder / "bench.yaml", workshop),
+            plan=load_plan(folder / "plan.yaml"),
             workshop=workshop,
-            runs=tmp_path / "runs",
+            runs=folder / "runs",
             virtual_utc_ns=FOUND_AT_NS,
         )
     )
-    (judgement,) = build(read_run(outcome.folder)).judgements
-    assert Verdict.CONFORMS is judgement.verdict
-    assert text in str(read_run(outcome.folder).devices[0].identity)
+    return read_run(outcome.folder)

@@ -2,15 +2,32 @@
 
 from harness.calendar.century import CenturyRule
 from harness.calendar.form import SUNDAY_0, ClockForm
-from harness.device.facts import MS_NS, SECOND_NS, Certainty, DeviceFacts, Hazard, IdentityMeans, Option
+from harness.device.facts import (
+    MS_NS,
+    SECOND_NS,
+    Certainty,
+    DeviceFacts,
+    Hazard,
+    IdentityMeans,
+    Option,
+    SecondClockFacts,
+)
 
 SYSTEM, HWCLOCK, SYSFS = "system", "hwclock", "sysfs"
+
+_FORM = ClockForm(century=CenturyRule.digits(), weekday=SUNDAY_0)
+RTC_BESIDE = SecondClockFacts(name="rtc", form=_FORM, is_set_along=False, lost_flags=("rtc-invalid",))
+"""Beside the system clock: ``date -s`` leaves the RTC alone, and it must simply go on."""
+SYSTEM_BESIDE = SecondClockFacts(name="system-clock", form=_FORM, is_set_along=True, keeps_time_unpowered=False)
+"""Beside the RTC, which is set from the system clock; after a power cut that one starts from the RTC."""
 
 FACTS = DeviceFacts(
     id="board/linux-console",
     maker="various",
     model="Linux board, serial console",
-    form=ClockForm(century=CenturyRule.digits(), weekday=SUNDAY_0),
+    form=_FORM,
+    second_clock=RTC_BESIDE,
+    follows=("nmea", "ntp-broadcast"),  # where gpsd or ntpd (broadcastclient) is set up to
     first="1970-01-01 00:00:00",
     last="2037-12-31 23:59:59",
     identity=IdentityMeans.MODEL,

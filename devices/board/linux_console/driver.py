@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from devices.board.linux_console import FACTS, HWCLOCK, SYSTEM
+from devices.board.linux_console import FACTS, HWCLOCK, RTC_BESIDE, SYSTEM, SYSTEM_BESIDE
 from devices.options import int_option, text_option
 from harness.calendar.fields import CalendarFields
 from harness.calendar.form import Impossible
@@ -61,7 +61,9 @@ def make_driver(options: Options) -> LinuxConsole:
         if not _NAME.fullmatch(said):
             raise ValueError(f"the option '{name}' is '{said}', not one plain word")
     last_year = int_option(options, "last-year", lowest=2001, highest=9999)
-    facts = replace(FACTS, last=f"{last_year}-12-31 23:59:59")
+    facts = replace(
+        FACTS, last=f"{last_year}-12-31 23:59:59", second_clock=RTC_BESIDE if view == SYSTEM else SYSTEM_BESIDE
+    )
     if view != SYSTEM:
         form = replace(FACTS.form, weekday=None)
         disturbs = (*FACTS.set_disturbs, "system-clock")
@@ -119,6 +121,17 @@ class LinuxConsole:
             sample = yield from self._read_sysfs()
         services = yield from _run(7, TIME_SERVICES, timing=False)
         return replace(sample, flags={**sample.flags, "ntp-active": services.status == 0})
+
+    def read_second_clock(self) -> Steps[ClockSample]:
+        """Read the RTC beside the system clock, or the system clock beside the RTC.
+
+        Raises:
+            LinkError: as for ``read_clock``.
+        """
+        yield from self._enter()
+        if self.view == SYSTEM:
+            return (yield from self._read_sysfs())
+        return _of_date((yield from _run(4, "date -u '+%s %Y-%m-%d %H:%M:%S %w'")), self.facts)
 
     def set_clock(self, fields: CalendarFields) -> Steps[None]:
         """Set the system clock; where the RTC is the clock under test, it is then set from the system clock.

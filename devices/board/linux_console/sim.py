@@ -10,16 +10,19 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
+from devices.simulation import ntp_ear
 from devices.simulation.almanac import date_exists, digits_of, seconds_of, time_exists
 from devices.simulation.bugs import ClockTraits, bugs_possible_on, fit
 from devices.simulation.clockwork import CountingSeconds
 from devices.simulation.device import SimulatedDevice
+from devices.simulation.nmea_ear import NmeaEar
+from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from devices.simulation.stream_server import Conversation, StreamServer
 from harness.clock import SECOND_NS
 from harness.device.facts import Option
 
-_TRAITS = ClockTraits(years=None, survives_power_off=False)
+_TRAITS = ClockTraits(years=None, survives_power_off=False, has_second_clock=True, follows_master=True)
 BUGS = bugs_possible_on(_TRAITS)
 OPTIONS = (
     Option(
@@ -69,6 +72,8 @@ class Board:
             drift_ppm=drift,
             phase_ns=phase,
         )
+        self.ear = NmeaEar(bugs)
+        self.system.beside, self.rtc.beside = self.rtc, self.system
         self.rtc_is_invalid = False
         self.services: tuple[str, ...] = ()
         self.serial = setup.serial_number
@@ -234,6 +239,32 @@ class Console(Conversation):
         return 0, [f"{shown}  0.000000 seconds"]
 
 
+class FollowingBoard(StreamServer):
+    """A board at its console, with a satellite receiver on another of its lines, whose time its system clock follows."""
+
+    def __init__(
+        self, setup: SimulatorSetup, board: Board, recorder: Recorder, converse: Callable[[], Conversation]
+    ) -> None:
+        super().__init__(setup, board, recorder, converse)
+        self._board = board
+
+    def hear(self, data: bytes) -> bytes:
+        """Take what the receiver says, or a server of network time."""
+        with self._lock:
+            now_ns = self.setup.clock.now_ns()
+            board = self._board
+            if not self.is_on or now_ns < board.ready_ns:
+                return b""
+            board.update(now_ns)
+            # A sentence begins with $, which no packet of network time does: version and mode stand there.
+            is_sentence = board.ear.is_listening or data.startswith(b"$")
+            told = board.ear.heed(data, board.system) if is_sentence else ntp_ear.heed(data)
+            if told is not None:
+                board.system.set(now_ns, told, reset_divider=True)
+                self.recorder.note_set(now_ns, told)
+        return b""
+
+
 def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
     """Return a board at its console, nobody logged in."""
     board, recorder = Board(setup), setup.make_recorder()
@@ -243,7 +274,7 @@ def make_simulator(setup: SimulatorSetup) -> SimulatedDevice:
         recorder.note_set(now_ns, board.seconds(now_ns))
 
     password_sha256 = str(setup.options.get("password-sha256", ""))
-    return StreamServer(
+    return FollowingBoard(
         setup,
         board,
         recorder,

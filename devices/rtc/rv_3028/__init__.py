@@ -5,8 +5,9 @@ The chip's Unix counter is a clock of its own, and a model of its own: ``rtc/rv-
 
 from devices.options import century_window_option, with_century_window
 from devices.rtc.limits import LEAP_2100, NO_CENTURY, WEEKDAY_IS_FREE
+from harness.calendar.counters import Counter
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
-from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
+from harness.device.facts import Certainty, DeviceFacts, IdentityMeans, SecondClockFacts
 
 _DEFAULT_WINDOW = 1970  # so that 99 is 1999 and 00 is 2000; the maker and Linux rtc-rv3028.c mean 2000-2099
 
@@ -29,7 +30,7 @@ FACTS = with_century_window(
         divider_resets=True,
         keeps_time_unpowered=None,  # only once the backup switch-over is enabled in its EEPROM, the owner's setting
         lost_flags=("power-on-reset",),
-        set_disturbs=("power-on-reset-flag",),
+        set_disturbs=("power-on-reset-flag", "unix-counter-phase"),
         can_go_back=True,
         options=(century_window_option(_DEFAULT_WINDOW),),
         limits=(
@@ -37,7 +38,12 @@ FACTS = with_century_window(
             WEEKDAY_IS_FREE,
             LEAP_2100,
             ("unix-counter-apart", "the 32-bit Unix counter counts on by itself: setting the date does not set it"),
+            (
+                "unix-counter-phase",
+                "setting the seconds restarts the second of both: the counter loses a fraction of one",
+            ),
         ),
+        second_clock=SecondClockFacts(name="unix-counter", form=ClockForm(counter=Counter()), is_set_along=False),
     ),
     _DEFAULT_WINDOW,
 )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from devices.options import window_of, with_century_window
 from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint, always_twelve
 from devices.rtc.rv_3028 import FACTS
-from harness.codec.layout import Bcd, Bin, Bit, Encoding, FieldMap
-from harness.device.driver import Options
+from harness.codec.layout import Bcd, Bin, Bit, Count, Encoding, FieldMap
+from harness.codec.words import Order
+from harness.device.asks import Steps
+from harness.device.driver import ClockSample, Options
+from harness.errors import LinkError
+
+COUNTER: Final = FieldMap(start=0x1B, count=4, counted=Count(0x1B, 4, Order.LOW_FIRST))
+_READS: Final = 4  # the counter steps once a second and a read takes milliseconds: two in a row agree
 
 
 def _fields(hour: Encoding) -> FieldMap:
@@ -36,9 +43,39 @@ _STATUS: Final = FieldMap(
 )
 
 
-def make_driver(options: Options) -> ChipDriver:
+def read_counter(chip: ChipDriver) -> Steps[bytes]:
+    """Read the Unix counter until two readings in a row agree: nothing freezes it while its bytes are read.
+
+    Raises:
+        LinkError: ``counter-unstable``: no two did.
+    """
+    before = yield from chip.read_registers(COUNTER.start, COUNTER.count)
+    for _ in range(_READS - 1):
+        block = yield from chip.read_registers(COUNTER.start, COUNTER.count)
+        if block == before:
+            return block
+        before = block
+    raise LinkError("counter-unstable", f"{_READS} readings of the counter all differ", raw=before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rv3028(ChipDriver):
+    """The driver of the calendar, which reads the Unix counter beside it."""
+
+    def read_second_clock(self) -> Steps[ClockSample]:
+        """Read the Unix counter.
+
+        Raises:
+            LinkError: ``counter-unstable``.
+        """
+        block = yield from read_counter(self)
+        fields, flags, unreadable = COUNTER.decode(block)
+        return ClockSample(fields=fields, flags=flags, raw=block, unreadable=unreadable)
+
+
+def make_driver(options: Options) -> Rv3028:
     """Make the driver; ``century-window`` says how its two digits are read."""
-    return ChipDriver(
+    return Rv3028(
         facts=with_century_window(FACTS, window_of(options)),
         clock=_fields(Bcd(0x02, 0x3F)),
         twelve=_fields(always_twelve(0x02)),

@@ -20,8 +20,8 @@ from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x52
 
-TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
-UNIX_TRAITS = ClockTraits(years=None, is_chip=True)
+TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True, has_second_clock=True)
+UNIX_TRAITS = ClockTraits(years=None, is_chip=True, has_second_clock=True)
 BUGS = bugs_possible_on(TRAITS)
 UNIX_BUGS = bugs_possible_on(UNIX_TRAITS)
 
@@ -80,6 +80,9 @@ class Rv3028(RegisterChip):
         self._last_command = 0xFF
         if counts_unix:
             clock.has_battery = self.unix.has_battery
+            self.unix.beside = clock
+        else:
+            clock.beside = self.unix
         super().__init__(setup, recorder, clock, address=ADDRESS)
 
     def come_up(self, now_ns: int) -> None:

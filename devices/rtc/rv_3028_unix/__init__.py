@@ -3,9 +3,12 @@
 Its registers stand in the driver, and again in the simulator. The calendar is the model ``rtc/rv-3028``.
 """
 
+from harness.calendar.century import CenturyRule
 from harness.calendar.counters import Counter
-from harness.calendar.form import ClockForm
-from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
+from harness.calendar.form import ClockForm, LeapRule
+from harness.device.facts import Certainty, DeviceFacts, IdentityMeans, SecondClockFacts
+
+CALENDAR_WINDOW = 1970
 
 FACTS = DeviceFacts(
     id="rtc/rv-3028-unix",
@@ -29,5 +32,11 @@ FACTS = DeviceFacts(
     limits=(
         ("calendar-apart", "the calendar counts on by itself: setting the counter does not set it"),
         ("counter-not-frozen", "a read does not hold the counter, so the driver reads until two readings agree"),
+    ),
+    second_clock=SecondClockFacts(
+        name="calendar",
+        form=ClockForm(century=CenturyRule.window(CALENDAR_WINDOW), leap=LeapRule.EVERY_FOURTH),
+        is_set_along=False,
+        lost_flags=("power-on-reset",),
     ),
 )

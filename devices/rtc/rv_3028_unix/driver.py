@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint
-from devices.rtc.rv_3028_unix import FACTS
-from harness.codec.layout import Bit, Count, FieldMap
-from harness.codec.words import Order
+from devices.rtc.rv_3028.driver import COUNTER, read_counter
+from devices.rtc.rv_3028.driver import make_driver as make_calendar
+from devices.rtc.rv_3028_unix import CALENDAR_WINDOW, FACTS
+from harness.codec.layout import Bit, FieldMap
 from harness.device.asks import Steps
-from harness.device.driver import Options
-from harness.errors import LinkError
+from harness.device.driver import ClockSample, Options
 
-COUNTER: Final = FieldMap(start=0x1B, count=4, counted=Count(0x1B, 4, Order.LOW_FIRST))
 _STATUS: Final = FieldMap(start=0x0E, count=1, power_on_reset=Bit(0x0E, 0x01))
-_READS: Final = 4  # the counter steps once a second and a read takes milliseconds: two in a row agree
 
 
 def make_driver(options: Options) -> Rv3028Unix:
@@ -38,15 +36,13 @@ class Rv3028Unix(ChipDriver):
     """The driver."""
 
     def read_block(self) -> Steps[bytes]:
-        """Read the counter until two readings in a row agree: nothing freezes it while its bytes are read.
+        """Read the counter until two readings in a row agree.
 
         Raises:
             LinkError: ``counter-unstable``: no two did.
         """
-        before = yield from ChipDriver.read_block(self)
-        for _ in range(_READS - 1):
-            block = yield from ChipDriver.read_block(self)
-            if block == before:
-                return block
-            before = block
-        raise LinkError("counter-unstable", f"{_READS} readings of the counter all differ", raw=before)
+        return (yield from read_counter(self))
+
+    def read_second_clock(self) -> Steps[ClockSample]:
+        """Read the calendar beside the counter, its two digits of the year taken as 1970 to 2069."""
+        return (yield from make_calendar({"century-window": CALENDAR_WINDOW}).read_clock())

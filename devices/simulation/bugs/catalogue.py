@@ -5,12 +5,15 @@ from __future__ import annotations
 from devices.simulation.bugs import (
     alarms,
     century,
+    followers,
     instants,
     leap,
+    logs,
     masters,
     months,
     outputs,
     running,
+    second_clock,
     years_set,
     years_shown,
 )
@@ -18,7 +21,9 @@ from devices.simulation.bugs.intermittent import Intermittent, read_written
 from devices.simulation.bugs.row import Bug, ClockTraits
 from devices.simulation.movement import ClockBug
 
-_KINDS = (century, years_shown, years_set, instants, leap, months, running, masters, alarms, outputs)
+_KINDS = (
+    century, years_shown, years_set, instants, leap, months, running, masters, alarms, outputs, logs, second_clock, followers
+)  # fmt: skip
 CATALOGUE: dict[str, Bug] = {row.name: row for kind in _KINDS for row in kind.ROWS}
 
 

@@ -205,7 +205,9 @@ ROWS = (
         says="counts down once it has passed the century edge",
         impossible_because=anywhere,
         make=_RunsBackwards,
-        caught_by=CaughtBy(edges=("y2k-rollover",), variants=CROSSINGS, rules=("V1", "V5", "V6", "V12")),
+        caught_by=CaughtBy(
+            edges=("y2k-rollover",), variants=CROSSINGS, rules=("V1", "V5", "V6", "V12"), codes=("runs-backwards",)
+        ),
         source="no field report; it stands for every clock whose elapsed time goes wrong past the edge",
     ),
     Bug(

@@ -11,6 +11,7 @@ from devices.simulation.movement import ClockBug, Clockwork, Contents, overrides
 
 if TYPE_CHECKING:
     from devices.simulation.clockwork import CountingClock
+    from devices.simulation.logbook import Logbook
 
 _WRITTEN = re.compile(r"(?P<name>[^@]+)(?:@1/(?P<one_in>[1-9][0-9]{0,3})(?:#(?P<seed>[0-9]{1,9}))?)?")
 
@@ -105,3 +106,19 @@ class Intermittent(ClockBug):
         """Distort while awake."""
         if self._is_awake:
             self._bug.distort(clock, now_ns)
+
+    def master_told(
+        self, clock: Clockwork, date: str, time_of_day: tuple[int, int, int], seconds: int | None
+    ) -> int | None:
+        """Mistake what a master told while awake."""
+        return self._bug.master_told(clock, date, time_of_day, seconds) if self._is_awake else seconds
+
+    def log_filed(self, book: Logbook) -> None:
+        """Spoil an entry while awake."""
+        if self._is_awake:
+            self._bug.log_filed(book)
+
+    def log_after_set(self, book: Logbook) -> None:
+        """Spoil the log while awake."""
+        if self._is_awake:
+            self._bug.log_after_set(book)

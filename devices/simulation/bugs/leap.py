@@ -191,7 +191,7 @@ ROWS = (
         says="gives every even year a 29 February",
         impossible_because=month_and_day,
         make=_EvenYears,
-        caught_by=CaughtBy(edges=("common-2010",), variants=CROSSINGS, rules=("V1", "V4")),
+        caught_by=CaughtBy(edges=("common-2010",), variants=CROSSINGS, rules=("V1", "V4"), codes=("leap-day-false",)),
         source="Sony statements of March 2010; TG Daily",
         reports=(26,),
     ),
@@ -209,10 +209,16 @@ ROWS = (
         says="goes on by the leap flag of the year it was last set in",
         impossible_because=all_of(program, calendar),
         make=_LeapFlag,
-        caught_by=CaughtBy(edges=("y2k-leap-day",), variants=(V.SILENT_LONG,), rules=("V1", "V4")),
+        # Seen only past a New Year and the next 29 February without a set between: two months without power.
+        caught_by=CaughtBy(
+            edges=("y2k-rollover",),
+            variants=(V.SILENT_LONG,),
+            rules=("V1", "V4", "V12"),
+            codes=("leap-day-missing",),
+            days_off=60,
+        ),
         source="Linux rtc-sunxi.c",
         reports=(28,),
-        not_catchable_yet="needs a crossing of two months, from a New Year to 29 February, without a set between",
     ),
     Bug(
         name="stops-on-day-366",

@@ -47,7 +47,7 @@ ROWS = (
         says="falls back by 1,024 weeks, into summer time: the date is of 2002 and the hour one late",
         impossible_because=all_of(_RECEIVER, holds(2002)),
         make=named("gps-week-and-an-hour", lambda: TurnsTo(_WEEK_2022, _WEEK_2022 - _ERA + _HOUR)),
-        caught_by=CaughtBy(edges=("gps-firmware-2022",), variants=PROGRESS, rules=("V1",)),
+        caught_by=CaughtBy(edges=("gps-firmware-2022",), variants=PROGRESS, rules=("V1",), codes=("date-wrong",)),
         source="Honda and Acura owners, January 2022",
         reports=(72,),
     ),
@@ -56,7 +56,9 @@ ROWS = (
         says="falls back by 2,048 weeks, 39 years",
         impossible_because=all_of(_RECEIVER, holds(1980)),
         make=named("gps-two-eras-stale", lambda: TurnsTo(_WEEK_2019, _WEEK_2019 - 2 * _ERA)),
-        caught_by=CaughtBy(edges=("gps-week-2019",), variants=PROGRESS, rules=("V1",)),
+        caught_by=CaughtBy(
+            edges=("gps-week-2019",), variants=PROGRESS, rules=("V1",), codes=("week-rollover", "date-wrong")
+        ),
         source="canboat PR 863",
         reports=(73,),
     ),

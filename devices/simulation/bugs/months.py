@@ -136,7 +136,12 @@ ROWS = (
         says="gives every month the length of the one before",
         impossible_because=all_of(program, month_and_day),
         make=_ShiftedLengths,
-        caught_by=CaughtBy(edges=("y2k-leap-day-end", "april-ends", "june-ends"), variants=PROGRESS, rules=("V1",)),
+        caught_by=CaughtBy(
+            edges=("y2k-leap-day-end", "april-ends", "june-ends"),
+            variants=PROGRESS,
+            rules=("V1",),
+            codes=("date-impossible",),
+        ),
         source="a vendor's driver on a Yocto board: 30 April was followed by 31 April",
         drivers=(30,),
     ),
@@ -192,7 +197,9 @@ ROWS = (
         says="keeps its weekday at its first value, whatever is set",
         impossible_because=weekday,
         make=_WeekdayNeverSet,
-        caught_by=CaughtBy(edges=_WEEKDAY_EDGES, variants=PROGRESS, rules=("V2",)),
+        caught_by=CaughtBy(
+            edges=_WEEKDAY_EDGES, variants=PROGRESS, rules=("V2",), codes=("weekday-wrong", "weekday-stands-still")
+        ),
         source="Linux rtc-mc146818-lib.c, comment",
         reports=(36,),
     ),

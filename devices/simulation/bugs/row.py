@@ -39,6 +39,9 @@ class ClockTraits:
         alarm_is_latched: an alarm that has fired says so until it is cleared.
         alarm_fires_unpowered: its maker says that it fires while only the backup supplies it.
         is_read_as_count: whatever counts inside, it tells an unsigned 32-bit count of seconds since 1970.
+        keeps_log: it files entries in a log of its own, at full intervals of its clock.
+        follows_master: it takes its time from a master that tells it.
+        has_second_clock: another clock stands beside it, and is read with it.
     """
 
     years: YearRegister | None
@@ -55,6 +58,9 @@ class ClockTraits:
     alarm_parts: tuple[str, ...] = ()
     alarm_is_latched: bool = True
     alarm_fires_unpowered: bool = False
+    keeps_log: bool = False
+    has_second_clock: bool = False
+    follows_master: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,7 @@ class CaughtBy:
         rules: invariants of which at least one must be found broken.
         codes: findings of which at least one must name the mechanism; empty where no code is nearer than the rule.
         verdicts: what the crossing may be called; never *conforms*.
+        days_off: how long the power must be away for it to show.
     """
 
     edges: tuple[str, ...]
@@ -74,6 +81,7 @@ class CaughtBy:
     rules: tuple[str, ...]
     codes: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = (Verdict.DOES_NOT_CONFORM,)
+    days_off: int = 0
 
 
 Reason = Callable[[ClockTraits], str]
@@ -221,6 +229,21 @@ def keeps_counting(traits: ClockTraits) -> str:
 def program(traits: ClockTraits) -> str:
     """Tell why it cannot be on a bare chip."""
     return "a bare chip runs no program that could do this" if traits.is_chip else ""
+
+
+def log(traits: ClockTraits) -> str:
+    """Tell why it cannot be on a device without a log."""
+    return "" if traits.keeps_log else "it keeps no log"
+
+
+def master(traits: ClockTraits) -> str:
+    """Tell why it cannot be on a device that follows no time master."""
+    return "" if traits.follows_master else "it follows no time master"
+
+
+def second_clock(traits: ClockTraits) -> str:
+    """Tell why it cannot be on a device with one clock."""
+    return "" if traits.has_second_clock else "there is no second clock in it"
 
 
 def gregorian(traits: ClockTraits) -> str:

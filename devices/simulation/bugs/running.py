@@ -291,7 +291,9 @@ ROWS = (
         says="takes the tens of the hour from the tens of the second",
         impossible_because=all_of(program, month_and_day, seconds_shown),
         make=_HourTens,
-        caught_by=CaughtBy(edges=("y2k-rollover", "leap-day-2028"), variants=PROGRESS, rules=("V1",)),
+        caught_by=CaughtBy(
+            edges=("y2k-rollover", "leap-day-2028"), variants=PROGRESS, rules=("V1",), codes=("time-impossible",)
+        ),
         source="Linux rtc-msm6242.c, older",
         drivers=(1,),
     ),
@@ -300,7 +302,7 @@ ROWS = (
         says="adds twelve to every afternoon hour, noon too: 12:00 is 24:00",
         impossible_because=all_of(program, month_and_day),
         make=_NoonIs24,
-        caught_by=CaughtBy(edges=("noon",), variants=PROGRESS, rules=("V1",)),
+        caught_by=CaughtBy(edges=("noon",), variants=PROGRESS, rules=("V1",), codes=("time-impossible",)),
         source="Linux rtc-isl1208.c; esp-idf-lib ds3231.c",
         drivers=(2, 7),
     ),

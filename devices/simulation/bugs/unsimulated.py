@@ -5,18 +5,9 @@ from __future__ import annotations
 from devices.simulation.bugs.row import Unsimulated
 
 _DAYS = "not catchable yet: no device here has a programme of days; its schedules come every day"
-_LOG = "not catchable yet: needs a simulator with a log, and the procedure that reads it on both sides of an edge"
-_MASTER = "not catchable yet: needs a player of time masters, and a simulator that follows one"
 _HOST = "none of a device: it lives in the program of the host that reads or sets the clock"
 
 UNSIMULATED = (
-    Unsimulated(
-        name="network-time-leap-conversion",
-        says="is a day ahead after 29 February when it takes its time from the network",
-        because=_MASTER,
-        source="NRG Symphonie note",
-        reports=(34,),
-    ),
     Unsimulated(
         name="weekday-as-the-operator-sets-it",
         says="takes any weekday for the date's",
@@ -74,46 +65,11 @@ UNSIMULATED = (
         reports=(59,),
     ),
     Unsimulated(
-        name="log-sorted-by-two-digits",
-        says="sorts or purges its log by two digits of the year",
-        because=_LOG,
-        source="BSI DISC PD2000-1 rule 2; classiccmp",
-        reports=(60,),
-    ),
-    Unsimulated(
-        name="key-of-date-digits",
-        says="makes a key of the digits of a date, which collides with another",
-        because=_LOG,
-        source="c2 wiki: CyberCash",
-        reports=(61,),
-    ),
-    Unsimulated(
         name="date-printer-stops",
         says="prints no date after 1999, or only in one of its formats",
         because="not catchable yet: needs a device with a printed or displayed view beside its registers",
         source="The Times list",
         reports=(65,),
-    ),
-    Unsimulated(
-        name="malformed-date-at-the-edge",
-        says="is sent a date that is none, such as 2208-1, and fails on it",
-        because=_MASTER,
-        source="gpsd, log of April 2019",
-        reports=(71,),
-    ),
-    Unsimulated(
-        name="century-from-the-host",
-        says="takes its century from a host that may have none",
-        because=_MASTER,
-        source="gpsd manual",
-        reports=(74,),
-    ),
-    Unsimulated(
-        name="receiver-log-spoils-exports",
-        says="dates what it exports twenty years back",
-        because=_LOG,
-        source="Motus #519: detections of animals dated August 1999",
-        reports=(75,),
     ),
     Unsimulated(
         name="flag-cleared-by-its-own-mask",
@@ -160,7 +116,7 @@ UNSIMULATED = (
     Unsimulated(
         name="archive-asked-for-a-missing-hour",
         says="dumps its whole memory when it is asked for an hour that summer time left out",
-        because=_LOG,
+        because="no defect to find: agri/davis-vantage always does so, and the bench asks for the whole archive anyway",
         source="weewx #247 and PR 125",
         drivers=(29,),
     ),

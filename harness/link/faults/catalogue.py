@@ -137,6 +137,7 @@ _ROWS = (
         "harness.engine.signals:stop_on_signals",
         "tests/safety/test_signals.py",
         "tests/safety/test_crash_points.py",
+        OTHERS,
     ),
     _off(
         25,
@@ -151,7 +152,8 @@ _ROWS = (
         "bench-contended",
         "a second run on a bench that is taken, or that owes a restore",
         Place.PROCESS,
-        "harness.engine.debts:refuse_while_owed",
+        "harness.engine.locks:hold",
+        "tests/safety/test_locks.py",
         OTHERS,
     ),
     _off(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, TypeVar
+from dataclasses import replace
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from harness.device.asks import I2cLatch, I2cRead, I2cWrite, LinkAsk
 from harness.errors import DeviceRefused, LinkError
@@ -27,7 +28,14 @@ class Heard(NamedTuple):
 
 
 class Bridge(Protocol):
-    """Turns register accesses into a bridge's own messages. It holds no port and no state."""
+    """Turns register accesses into a bridge's own messages. It holds no port and no state.
+
+    Attributes:
+        answers_writes: what it says after a write belongs to that write. A status that is asked for afterwards tells of
+            the last transfer it made, whichever that was.
+    """
+
+    answers_writes: ClassVar[bool]
 
     def greet(self, line: Line) -> None:
         """Prove that the bridge listens, whatever it said when it started.
@@ -101,7 +109,8 @@ class I2cBus(LineBus):
             heard = self._bridge.read(self._line, self._address(station, question), question)
             return answer_of(heard.octets, *heard.takings)
         if isinstance(question, (I2cWrite, I2cLatch)):
-            return answer_of(None, *self._bridge.write(self._line, self._address(station, question), question))
+            answer = answer_of(None, *self._bridge.write(self._line, self._address(station, question), question))
+            return answer if self._bridge.answers_writes else replace(answer, is_answered=False)
         raise self.cannot(question)
 
     def _address(self, station: int | None, question: I2cRead | I2cWrite | I2cLatch) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Final
+from typing import ClassVar, Final
 
 from harness.device.asks import FrameLength, I2cLatch, I2cRead, I2cWrite, until_terminator
 from harness.errors import LinkError
@@ -51,6 +51,8 @@ NO_BYTE = "the chip did not acknowledge a byte"
 
 class BusPirate:
     """The bridge's messages, step by step."""
+
+    answers_writes: ClassVar[bool] = True
 
     def greet(self, line: Line) -> None:
         """Lead the Bus Pirate from its terminal, or from wherever it was left, into I2C mode at 100 kHz.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Final
+from typing import ClassVar, Final
 
 from harness.device.asks import I2cLatch, I2cRead, I2cWrite, until_count
 from harness.errors import DeviceRefused, LinkError
@@ -44,6 +44,8 @@ STUCK = "the I2C bus timed out"
 
 class I2cDriver:
     """The bridge's messages, step by step."""
+
+    answers_writes: ClassVar[bool] = True
 
     def greet(self, line: Line) -> None:
         """Bring it out of its monitor, then have four bytes echoed.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import importlib
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from harness.device.asks import FrameLength, I2cLatch, I2cRead, I2cWrite
 from harness.errors import LinkError
@@ -32,6 +32,8 @@ NOT_HEARD = {errno.ENXIO: "the chip did not acknowledge its address", errno.EREM
 
 class Linux:
     """Transfers in the form above; ``LinuxI2cTransport`` hands them to the kernel."""
+
+    answers_writes: ClassVar[bool] = True
 
     def greet(self, line: Line) -> None:
         """Nothing stands between the kernel and the bus: that the bus opened is all there is to know."""

@@ -7,6 +7,7 @@ register tells which. The bridge says ``OK`` when it starts, and a host may hear
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.device.asks import I2cLatch, I2cRead, I2cWrite, until_count
 from harness.errors import DeviceRefused, LinkError
@@ -54,6 +55,8 @@ class _StatusAfterBanner:
 
 class Sc18im700:
     """The bridge's messages, and what its silence means."""
+
+    answers_writes: ClassVar[bool] = False
 
     def greet(self, line: Line) -> None:
         """Read the status once; once more if all that came was the banner, for then the first was lost in the start.

@@ -6,7 +6,7 @@ goes that way; and as that does not say *which* byte of a write was refused, the
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from harness.device.asks import FrameLength, I2cLatch, I2cRead, I2cWrite, until_count
 from harness.errors import LinkError
@@ -47,6 +47,8 @@ NO_ADDRESS = "the chip did not acknowledge its address"
 
 class UsbIss:
     """The bridge's messages."""
+
+    answers_writes: ClassVar[bool] = True
 
     def greet(self, line: Line) -> None:
         """Ask who it is and put it into I2C mode.

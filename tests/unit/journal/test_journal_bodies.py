@@ -20,7 +20,6 @@ from harness.link.config import MemoryConfig, SerialConfig, SerialPort
 from harness.records import (
     AlarmReading,
     Incident,
-    OutputReading,
     PowerRecord,
     Reading,
     Role,
@@ -148,7 +147,7 @@ def test_a_reading_with_impossible_fields_comes_back_exactly() -> None:
 def test_sets_switches_incidents_exchanges_and_identities_come_back_exactly() -> None:
     record = SetRecord(
         target=946_684_740, fields=CalendarFields(count=946_684_740), sent_ns=1, received_ns=2, outcome="refused",
-        refusal="illegal data value", exchanges=(4,),
+        refusal="illegal data value", exchanges=(4,), is_answered=False,
     )  # fmt: skip
     power = PowerRecord(on=False, sent_ns=1, received_ns=2, by="operator", confirmed=None)
     incident = Incident(code="no-reply", at_ns=3, says="nothing came", spoils=True)
@@ -172,12 +171,6 @@ def test_looks_at_an_alarm_and_changes_of_it_come_back_exactly() -> None:
     )  # fmt: skip
     assert look == bodies.alarm_from(through_json(bodies.alarm_body(look)))
     assert change == bodies.setting_from(through_json(bodies.setting_body(change)))
-
-
-def test_a_look_at_outputs_without_its_time_is_an_older_journal_s() -> None:
-    body = {"device": "pump", "crossing": 1, "outputs": {"coil-0": True}, "changed": ["coil-0"]}
-    expected = OutputReading(outputs={"coil-0": True}, changed=("coil-0",), at_ns=0)
-    assert expected == bodies.outputs_from(body)
 
 
 def test_a_bench_is_plain_data_without_floats_paths_or_live_parts() -> None:
@@ -205,3 +198,9 @@ def test_a_bench_is_plain_data_without_floats_paths_or_live_parts() -> None:
     kept = {"name": "m", "protocol": "i2c", "address": None, "window": None, "faults": [], "is_connection": False}
     assert kept == rtc["link"]  # type: ignore[index]
     assert {"base": 0x63} == pump["options"]  # type: ignore[index]
+
+
+def test_a_set_of_an_older_journal_is_not_taken_for_answered() -> None:
+    record = SetRecord(target=0, fields=CalendarFields(), sent_ns=1, received_ns=2, outcome="acknowledged")
+    older = {name: part for name, part in bodies.set_body(record).items() if name != "is_answered"}
+    assert bodies.set_from(older).is_answered is False

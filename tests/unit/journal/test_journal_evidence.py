@@ -18,6 +18,8 @@ from harness.journal.log import Journal
 from harness.records import (
     CrossingEvidence,
     Incident,
+    OutputRecord,
+    PhotoRecord,
     PowerRecord,
     Reading,
     Role,
@@ -275,3 +277,39 @@ def test_a_journal_without_a_run_is_no_evidence(tmp_path: Path) -> None:
     Journal.create(tmp_path, VirtualClock(utc_ns=0), reserve_bytes=0).close()
     with pytest.raises(JournalError, match="begins no run"):
         read_run(tmp_path)
+
+
+def test_looks_at_outputs_belong_to_their_crossing_and_carry_the_time_they_were_written(writer: Writer) -> None:
+    seen = {"device": "rtc", "outputs": {"valve": False}, "changed": []}
+    writer.journal.append("outputs", {**seen, "crossing": None})
+    writer.begin_crossing()
+    writer.clock.advance_to(3_000_000_000)
+    writer.journal.append("outputs", {**seen, "crossing": 1, "outputs": {"valve": True}, "changed": ["valve"]})
+    (crossing,) = writer.evidence().crossings
+    assert (OutputRecord(at_ns=3_000_000_000, shown={"valve": True}, changed=("valve",)),) == crossing.outputs
+
+
+def test_photographs_and_the_seals_of_what_the_run_was_made_from_come_back(tmp_path: Path) -> None:
+    clock = VirtualClock(utc_ns=1_795_466_700_000_000_000)
+    journal = Journal.create(tmp_path, clock, reserve_bytes=0)
+    body = {"run": "r", "plan": {}, "bench": {}, "virtual": True, "versions": {}, "frozen": {"plan.yaml": "ab" * 32}}
+    journal.append("run-started", body)
+    photo = {
+        "device": "rtc",
+        "file": "attachments/rtc.jpg",
+        "name": "IMG_0311.JPG",
+        "sha256": "cd" * 32,
+        "original_sha256": "ef" * 32,
+        "replaces": "R-AAAA-BBBB-CCCC",
+    }
+    journal.append("photo", photo)
+    journal.close()
+    evidence = read_run(tmp_path)
+    assert {"plan.yaml": "ab" * 32} == evidence.frozen
+    assert (PhotoRecord(utc_ns=1_795_466_700_000_000_000, **photo),) == evidence.photos
+
+
+def test_a_photograph_that_is_not_told_whole_stops_the_reading(writer: Writer) -> None:
+    writer.journal.append("photo", {"device": "rtc"})
+    with pytest.raises(JournalError, match="cannot be understood"):
+        writer.evidence()

@@ -57,9 +57,26 @@ def make_fields(text: str, **more: int | None) -> CalendarFields:
     )
 
 
+def make_reading(at: float, text: str, role: Role, exchanges: tuple[int, ...]) -> Reading:
+    """Return a reading of a clock that displays ``text``, taken within 20 ms from ``at`` seconds."""
+    return Reading(
+        role=role,
+        fields=make_fields(text),
+        flags={},
+        raw=b"\x01",
+        unreadable=None,
+        sent_ns=round(at * S),
+        received_ns=round(at * S) + 20 * MS,
+        exchanges=exchanges,
+    )
+
+
 @dataclass
 class Scene:
-    """One crossing, told line by line. The clock is set at 0 s, ``lead`` seconds before the edge."""
+    """One crossing, told line by line. The clock is set at 0 s, ``lead`` seconds before the edge.
+
+    It is found at some moment of 2026, right before a set that nothing was read before.
+    """
 
     variant: Variant = Variant.RUNNING
     edge_seconds: int = Y2K
@@ -71,10 +88,20 @@ class Scene:
     incidents: list[Incident] = field(default_factory=list)
     completed: bool = True
     not_applicable: str = ""
+    found: list[Reading] = field(default_factory=list)
 
     def set(
-        self, target: int | None = None, *, at: float = 0, outcome: str = "acknowledged", weekday: int | None = None
+        self,
+        target: int | None = None,
+        *,
+        at: float = 0,
+        outcome: str = "acknowledged",
+        weekday: int | None = None,
+        is_answered: bool = True,
     ) -> Scene:
+        since = self.sets[-1].received_ns if self.sets else -1000 * S
+        if not any(since < reading.sent_ns < at * S for reading in self.readings):
+            self.found.append(make_reading(at - 0.1, "2026-05-04 10:00:00", Role.BEFORE_SET, (200 + len(self.found),)))
         self.sets.append(
             SetRecord(
                 target=self.edge_seconds - self.lead if target is None else target,
@@ -83,6 +110,7 @@ class Scene:
                 received_ns=round(at * S) + 20 * MS,
                 outcome=outcome,
                 exchanges=(100 + len(self.sets),),
+                is_answered=is_answered,
             )
         )
         return self
@@ -152,7 +180,7 @@ class Scene:
             edge_seconds=self.edge_seconds,
             variant=self.variant,
             sets=tuple(self.sets),
-            readings=tuple(self.readings),
+            readings=(*self.found, *self.readings),
             power=tuple(self.power),
             incidents=tuple(self.incidents),
             completed=self.completed,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.judge.crossing import judge_crossing
-from harness.records import CrossingEvidence, OutputReading, Role, Variant, Verdict
+from harness.records import CrossingEvidence, OutputRecord, Role, Variant, Verdict
 from tests.unit.judge.conftest import S, Scene
 
 YES, NO, OPEN = Verdict.CONFORMS, Verdict.DOES_NOT_CONFORM, Verdict.NOT_DETERMINED
 
 
-def look(at: int, *changed: str, **outputs: bool) -> OutputReading:
-    return OutputReading(outputs=outputs, changed=changed, at_ns=at * S)
+def look(at: int, *changed: str, **outputs: bool) -> OutputRecord:
+    return OutputRecord(shown=outputs, changed=changed, at_ns=at * S)
 
 
-def with_outputs(*looks: OutputReading) -> CrossingEvidence:
+def with_outputs(*looks: OutputRecord) -> CrossingEvidence:
     return replace(Scene().before().after().evidence, outputs=looks)
 
 

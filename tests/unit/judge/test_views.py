@@ -82,7 +82,8 @@ def test_the_day_of_year_belongs_to_the_date(scene: Make, day: int, code: str) -
 
 
 def test_a_clock_of_ordinal_days_conforms_across_the_year(scene: Make) -> None:
-    led = scene().with_form(day_of_year=True, weekday=None).set()
+    led = scene().with_form(day_of_year=True, weekday=None)
+    led.read(-1, "2026-0-0 10:00:00", Role.BEFORE_SET, month=None, day=None, day_of_year=124).set()
     for at, second in ((0.5, 0), (30.5, 30), (58.5, 58)):
         led.read(at, f"1999-0-0 23:59:{second}", month=None, day=None, day_of_year=365)
     for at, second in ((60.5, 0), (62.5, 2), (64.5, 4)):

@@ -113,7 +113,7 @@ def test_several_paced_writes_are_one_arming(bench: Bench) -> None:
     for _ in range(3):
         guard.before(QUESTION, FRAME)
         guard.after(QUESTION, "acknowledged")
-        bench.clock.advance_to(bench.clock.now_ns() + 100 * SECOND)
+        bench.clock.advance_to(bench.clock.now_ns() + 2 * SECOND)
     assert ["intent", "intent-outcome"] * 3 == bench.log.kinds()[3:]
 
 
@@ -276,11 +276,32 @@ def test_a_refused_arming_leaves_no_older_one_alive(bench: Bench) -> None:
 
 def test_an_arming_ends_120_seconds_after_it_without_the_write(bench: Bench) -> None:
     guard = bench.make_guard()
-    bench.clock.advance_to(120 * SECOND)
+    bench.clock.advance_to(2 * SECOND)
     guard.before(QUESTION, FRAME)
     guard.after(QUESTION, "refused")
-    bench.clock.advance_to(240 * SECOND + 1)
+    bench.clock.advance_to(122 * SECOND)
+    assert "identity-stale" == rule_of_write(guard)
+    bench.clock.advance_to(122 * SECOND + 1)
     assert "arming-expired" == rule_of_write(guard)
+
+
+def test_a_write_that_comes_more_than_two_seconds_after_the_identity_is_refused(bench: Bench) -> None:
+    """On a wire without a plug that tells, a device can be changed for another in less than an arming lasts."""
+    guard = bench.make_guard()
+    bench.clock.advance_to(2 * SECOND + 1)
+    assert "identity-stale" == rule_of_write(guard)
+
+
+def test_a_step_that_comes_more_than_two_seconds_after_the_one_before_is_refused(bench: Bench) -> None:
+    guard = bench.make_guard()
+    guard.before(QUESTION, FRAME)
+    bench.clock.advance_to(3 * SECOND)
+    guard.after(QUESTION, "acknowledged")
+    bench.clock.advance_to(5 * SECOND)
+    guard.before(QUESTION, FRAME)
+    guard.after(QUESTION, "acknowledged")
+    bench.clock.advance_to(7 * SECOND + 1)
+    assert "identity-stale" == rule_of_write(guard)
 
 
 def test_after_an_unknown_outcome_nothing_more_of_the_set_is_sent(bench: Bench) -> None:

@@ -367,3 +367,11 @@ def test_every_clock_chip_is_read_and_set_behind_every_bridge(bridge: str, model
     sample = do(driver.read_clock)
     assert sample.unreadable is None  # type: ignore[attr-defined]
     assert form.resolve(sample.fields) in {parse_iso(target), parse_iso(target) + 1}  # type: ignore[attr-defined, operator]
+
+
+@every_bridge
+def test_a_bridge_that_keeps_a_status_does_not_answer_for_the_chip(bridge: str) -> None:
+    """An SC18IM700 that never heard a write says that its last transfer was good; the others answer each byte."""
+    bus, _, _ = opened(bridge)
+    answer = bus.answer(ADDRESS, I2cWrite(pointer=b"\x00", data=b"\x30\x35\x23"))
+    assert answer.is_answered is (bridge != "sc18im700")

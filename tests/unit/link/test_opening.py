@@ -72,6 +72,16 @@ def test_a_simulated_device_is_asked_in_the_bytes_of_its_wire(
     assert [("sim", 1, sent, received, "")] == [(r.bus, r.station, r.sent, r.received, r.fault) for r in book.records]
 
 
+@pytest.mark.parametrize(
+    ("question", "reply", "is_answered"),
+    [(Query(text="SYST:DATE?"), b"+2004,+11,+21\n", True), (Command(text="SYST:DATE 2004,11,21"), b"", False)],
+)
+def test_a_command_without_a_reply_is_not_answered(question: LinkAsk[object], reply: bytes, is_answered: bool) -> None:
+    """It may have been lost: the same nothing would have come back."""
+    bus, _ = open_memory("scpi", {question.text.encode() + b"\n": reply})  # type: ignore[attr-defined]
+    assert bus.answer(1, question).is_answered is is_answered
+
+
 def test_a_simulated_chip_stands_behind_a_simulated_bridge() -> None:
     replies = {
         bytes.fromhex("52 0A 50"): b"\xf0",

@@ -1,5 +1,6 @@
 """What drives a driver's generator: the guard before each write, the bracket of the exchanges that matter."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -159,3 +160,22 @@ def test_a_pause_keeps_the_bus_and_says_until_when() -> None:
     runner, bus = make_runner(steps(), b"1", b"2")
     assert run_blocking(runner).value == b"12"
     assert bus.clock.now_ns() == 5_020
+
+
+@pytest.mark.parametrize("unanswered", [{1}, {2}, {1, 2}])
+def test_a_set_is_answered_only_if_each_of_its_writes_was(unanswered: set[int]) -> None:
+    """What became of a read is no matter."""
+
+    class Quiet(Bus):
+        def answer(self, station: int | None, question: LinkAsk[Any]) -> Answer[Any]:
+            answer = super().answer(station, question)
+            return replace(answer, is_answered=len(self.asked) not in unanswered)
+
+    def steps() -> Steps[None]:
+        yield from ask(READ)
+        yield from ask(WRITE)
+
+    clock = VirtualClock(0)
+    runner = StepRunner(steps=steps(), bus=Quiet(clock, b"1", b"2"), station=None, clock=clock, guard=Guard())
+    run_blocking(runner)
+    assert runner.is_answered is (2 not in unanswered)
