@@ -14,6 +14,7 @@ from harness.procedure.subject import (
     Subject,
     confirm_identity,
     pause,
+    read_before_set,
     read_surely,
     read_times,
     set_clock,
@@ -47,6 +48,7 @@ def set_by_master(subject: Subject, crossing: Crossing) -> Procedure[None]:
         if by_hand.outcome == "refused":
             return
         yield from pause(subject.facts.resolution_ns)  # so that no reading falls into the moment of two sets
+    yield from read_before_set(subject)
     yield from confirm_identity(subject)
     record = yield from ask(SetClock(target=target, by_master=True))
     yield from pause(max(subject.facts.reply_ns, subject.master_settle_ns), "the device follows its master")

@@ -186,11 +186,11 @@ def set_clock(subject: Subject, target: int, fields: CalendarFields | None = Non
     The reading before tells what the clock would show without the set: only what differs from that shows a set taken.
     ``fields`` are sent in place of those that mean ``target`` (a wrong weekday, a date that does not exist).
     """
-    before = yield from _read_before_set(subject)
+    before = yield from read_before_set(subject)
     names_instant = fields is None or isinstance(subject.facts.form.resolve(fields), int)
     if names_instant and _would_show_nothing(subject.facts, before, target):
         yield from _set_another_day(subject, target)
-        yield from _read_before_set(subject)
+        yield from read_before_set(subject)
     yield from confirm_identity(subject)
     record = yield from ask(SetClock(target=target, fields=fields))
     yield from settle(subject, record)
@@ -198,8 +198,8 @@ def set_clock(subject: Subject, target: int, fields: CalendarFields | None = Non
     return record
 
 
-def _read_before_set(subject: Subject) -> Procedure[Reading]:
-    """Read the clock where it stands; one that names no instant is read again, for one such reading proves nothing."""
+def read_before_set(subject: Subject) -> Procedure[Reading]:
+    """Read the clock where it stands before a set; one that names no instant is read again, for one such reading proves nothing."""
     reading = yield from read_surely(subject, Role.BEFORE_SET)
     if _shown_by(subject.facts, reading) is not None:
         return reading

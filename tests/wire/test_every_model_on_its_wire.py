@@ -19,7 +19,16 @@ from harness.calendar.gregorian import parse_iso
 from harness.clock import Clock, MonotonicClock, VirtualClock
 from harness.device.asks import LinkAsk
 from harness.link.base import StepRunner, run_blocking
-from harness.link.config import I2cConfig, ModbusRtuConfig, ModbusTcpConfig, ScpiConfig, SerialConfig, SocketConfig
+from harness.link.config import (
+    I2cConfig,
+    ModbusRtuConfig,
+    ModbusTcpConfig,
+    ParallelConfig,
+    ScpiConfig,
+    SerialConfig,
+    SocketConfig,
+    ThreeWireConfig,
+)
 from harness.link.opening import make_bus
 from tests.engine.benches import bench_text
 
@@ -36,7 +45,14 @@ CHOSEN = {
 SPEAKS_UNASKED = {"gps/nmea-receiver"}
 SHOWS_ZEROS = {"agri/plant-lighting"}  # its registers hold a new time until it is taken, and nothing else
 FORMS = {
-    "pty": {"serial": SerialConfig, "i2c": I2cConfig, "modbus": ModbusRtuConfig, "scpi": ScpiConfig},
+    "pty": {
+        "serial": SerialConfig,
+        "i2c": I2cConfig,
+        "three-wire": ThreeWireConfig,
+        "parallel": ParallelConfig,
+        "modbus": ModbusRtuConfig,
+        "scpi": ScpiConfig,
+    },
     "tcp": {"tcp": SocketConfig, "udp": SocketConfig, "modbus": ModbusTcpConfig, "scpi": ScpiConfig},
 }
 
@@ -102,5 +118,5 @@ def test_a_clock_is_read_and_set_on_its_real_wire(model: str, on: str, tmp_path:
 def test_every_kind_of_wire_is_among_them() -> None:
     assert {model for model, _ in wires()} == set(WORKSHOP.models()) - {MANUAL}
     links = {(WORKSHOP.facts(model, CHOSEN.get(model, {})).links[0], on) for model, on in wires()}
-    every = {("serial", "pty"), ("i2c", "pty"), ("modbus", "pty"), ("scpi", "pty")}
+    every = {(link, "pty") for link in ("serial", "i2c", "three-wire", "parallel", "modbus", "scpi")}
     assert every | {("modbus", "tcp"), ("tcp", "tcp"), ("udp", "tcp"), ("scpi", "tcp")} == links

@@ -17,10 +17,20 @@ from devices.simulation.logbook import Logbook
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
+from harness.device.facts import Option
 
 _YEARS = YearRegister(modulus=256, offset=1900, first_year=1900)
 _TRAITS = ClockTraits(years=_YEARS, leap="gregorian", keeps_log=True)
 BUGS = bugs_possible_on(_TRAITS)
+_INTERVAL_MINUTES = 30  # as it comes from the factory, believed
+OPTIONS = (
+    Option(
+        name="archive-minutes",
+        kind="int",
+        default=_INTERVAL_MINUTES,
+        says="minutes from one archive record to the next, as its EEPROM has it",
+    ),
+)
 
 _LF, _LINE = b"\n", b"\n\r"
 _ACK, _NAK, _CANCEL = b"\x06", b"\x15", b"\x18"  # the maker's text prints NAK as 0x21, which is its decimal 21
@@ -34,7 +44,6 @@ _AFTER_LOSS = DefaultDate(year=100, month=1, day=1)
 _ESCAPE = b"\x1b"
 _AGAIN = frozenset(b"\x15\x21")  # the page once more: as weewx sends it, and as the maker's text prints it
 _STAMP_BYTES = 6
-_INTERVAL_MINUTES = 30  # as it comes from the factory, believed
 _STOCK = 12  # how many records a console has when it is met; any number would do
 _EEPROM_BYTES, _INTERVAL_AT = 4096, 0x2D
 _STATION_TYPE = b"\x10"  # Vantage Pro or Pro2

@@ -16,7 +16,7 @@ from devices.simulation.recorder import Recorder
 from devices.simulation.register_chip import TimeField, make_clock
 from devices.simulation.setup import SimulatorSetup
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True, is_known_by_its_date=True)
 _COUNTS_CENTURIES = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True)
 BUGS = bugs_possible_on(_TRAITS)
 

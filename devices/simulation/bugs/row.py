@@ -42,6 +42,7 @@ class ClockTraits:
         keeps_log: it files entries in a log of its own, at full intervals of its clock.
         follows_master: it takes its time from a master that tells it.
         has_second_clock: another clock stands beside it, and is read with it.
+        is_known_by_its_date: nothing but a date in its bytes tells it from other memory; without one no host writes there.
     """
 
     years: YearRegister | None
@@ -61,6 +62,7 @@ class ClockTraits:
     keeps_log: bool = False
     has_second_clock: bool = False
     follows_master: bool = False
+    is_known_by_its_date: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +210,8 @@ def text_year(traits: ClockTraits) -> str:
 def bcd_chip(traits: ClockTraits) -> str:
     """Tell why it cannot be on anything but a chip with two digits of year in one byte."""
     is_one = traits.is_chip and traits.years is not None and traits.years.modulus == _CENTURY
+    if is_one and traits.is_known_by_its_date:
+        return "where its bytes hold no date no host writes, so it cannot be led anywhere"
     return "" if is_one else "its year is not one byte of two digits that a host writes"
 
 
