@@ -29,20 +29,22 @@ from devices.registry import Registry
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import VirtualClock
 from harness.device import asks
-from harness.device.driver import HasOutputs, HasPowerControl
+from harness.device.driver import HasLog, HasOutputs, HasPowerControl, HasSecondClock
 from harness.errors import DeviceRefused, JournalError, LinkError, SafetyRefusal
 from harness.journal.evidence import read_run
 from harness.journal.lines import JournalReader
 from harness.journal.verify import verify_run
 from harness.journal.verify_signature import verify_signature
+from harness.link.config import RegisterWindow
 from harness.link.i2c_bridge import BRIDGES
 from harness.link.i2c_bridge.bridge import I2cBus
 from harness.link.line import Line
 from harness.link.opening import protocol_bus
 
 ALLOWED = (LinkError, DeviceRefused)
-DIE_AFTER = 200  # answers in one method: a driver that asks on for ever would be a hang
-PROTOCOLS = ("serial", "modbus", "modbus-tcp", "scpi")
+WINDOW = RegisterWindow(device="/dev/port", base=0x70, stride=0)
+DIE_AFTER = 2_000  # answers in one method: a driver that asks on for ever would be a hang
+PROTOCOLS = ("serial", "three-wire", "parallel", "modbus", "modbus-tcp", "scpi")
 Target = Callable[[random.Random], int]
 """Takes one turn and returns how many inputs it used."""
 
@@ -54,6 +56,10 @@ def sample_asks() -> Iterator[asks.LinkAsk[Any]]:
     """Yield one of every kind of ask, found among the subclasses and filled by the names of their fields."""
     fill: dict[str, Any] = {
         "data": b"\x05A\r",
+        "name": "A_SECRET",
+        "command": 0xBF,
+        "registers": (0, 2, 4),
+        "octets": ((0, 1), (2, 3)),
         "until": asks.until_count(9),
         "quiet_ns": 1,
         "pointer": b"\0",
@@ -140,6 +146,8 @@ class Answerer:
             raise LinkError("no-reply", "fuzz")
         if chance.random() < 0.02:
             raise DeviceRefused(chance.choice((1, 2, 6, "NAK")), "fuzz")
+        if isinstance(question, asks.SecretExchange):
+            return _framed(question.until, bent(b"", chance))
         if isinstance(question, asks.Exchange):
             return _framed(question.until, bent(self.good(question.data), chance))
         if isinstance(question, asks.Query):
@@ -170,8 +178,11 @@ def _made_up(question: asks.LinkAsk[Any], chance: random.Random) -> Any:
         return tuple(word() for _ in range(question.count))
     if isinstance(question, asks.ReadCoils):
         return tuple(chance.random() < 0.5 for _ in range(question.count))
-    if isinstance(question, asks.I2cRead):
-        return bytes(chance.choice((word() & 0xFF, chance.randrange(256))) for _ in range(question.count))
+    if isinstance(question, (asks.I2cRead, asks.ThreeWireRead, asks.ParallelRead)):
+        count = len(question.registers) if isinstance(question, asks.ParallelRead) else question.count
+        return bytes(chance.choice((word() & 0xFF, chance.randrange(256))) for _ in range(count))
+    if isinstance(question, asks.Opening):
+        return chance.randrange(3)
     if isinstance(question, asks.ReadDeviceIdentification):
         return {chance.randrange(256): chance.randbytes(chance.randrange(9)) for _ in range(chance.randrange(5))}
     if isinstance(question, (asks.ReportServerId, asks.Drain)):
@@ -219,6 +230,10 @@ def driver_target(model: str, driver: Any, answerer: Answerer) -> Target:
             sets += [lambda: driver.set_clock(low), lambda: driver.set_clock(high)]
     if isinstance(driver, HasOutputs):
         methods.append(driver.read_outputs)
+    if isinstance(driver, HasLog):
+        methods += [driver.read_log] * 4
+    if isinstance(driver, HasSecondClock):
+        methods.append(driver.read_second_clock)
     if isinstance(driver, HasPowerControl):
         methods += [lambda: driver.read_power(1), lambda: driver.switch_power(1, on=True)]
 
@@ -266,7 +281,7 @@ class HostileTransport:
 def bus_targets() -> Iterator[tuple[str, Target]]:
     """Yield every ask on every bus; whether a bus can be asked it, the bus itself says."""
     makers: dict[str, Callable[[Line], Any]] = {
-        name: lambda line, name=name: protocol_bus(name, line)  # type: ignore[misc]
+        name: lambda line, name=name: protocol_bus(name, line, WINDOW)  # type: ignore[misc]
         for name in PROTOCOLS
     }
     makers |= {

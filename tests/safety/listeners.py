@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
+
 from harness.cli.main import main
 from harness.clock import SECOND_NS, MonotonicClock
 from tests.engine.benches import bench_text, device_text, within_reach
@@ -99,6 +101,7 @@ def commands(folder: Path) -> dict[str, list[list[str]]]:
     )
     (folder / "bench.yaml").write_text(bench_text(devices), encoding="utf-8")
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    Image.new("RGB", (8, 8)).save(folder / "photo.jpg")
     bench, plan = str(folder / "bench.yaml"), str(folder / "plan.yaml")
     on, runs = ["--bench", bench], ["--runs", str(folder / "runs")]
     run = str(folder / "runs" / "*")
@@ -115,6 +118,8 @@ def commands(folder: Path) -> dict[str, list[list[str]]]:
         "discover": [["discover", "meter", "--most-sets", "6", *on, "--runs", str(folder / "found")]],
         "run": [["run", plan, *on, "--dry-run"], ["run", plan, *on, *runs, "--quiet", "--real-time"]],
         "report": [["report", run]],
+        "key": [["key", "new", "socket-test", "--file", str(folder / "bench.key")]],
+        "photo": [["photo", run, "pump", str(folder / "photo.jpg")]],
         "verify": [["verify", run]],
         "export": [["export", run, "--format", "csv", "--format", "json"]],
         "brochure": [["brochure", run]],

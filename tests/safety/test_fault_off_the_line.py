@@ -232,7 +232,7 @@ def owed_after_an_interrupt(folder: Path) -> list[str]:
         runs=folder / "runs",
         listener=_Interrupting(),
     )
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt, NotRestored):
         run(request)
     gc.collect()  # a session that was left standing complains of it here, and not in the next test
     (run_folder,) = (folder / "runs").iterdir()

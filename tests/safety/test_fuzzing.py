@@ -45,6 +45,12 @@ SELDOM_REACHED = {
     ("harness/link/i2c_bridge/bus_pirate.py", "_until_read"),
     ("harness/link/i2c_bridge/bus_pirate.py", "length"),
     ("harness/link/i2c_bridge/usb_iss.py", "_expect_known_error"),
+    # Behind a page whose checksum holds, or a greeting that was answered rightly: their own tests bend those.
+    ("devices/agri/davis_vantage/archive.py", "decode_record"),
+    ("harness/link/i2c_bridge/bus_pirate.py", "_until_heard"),
+    ("harness/link/parallel.py", "_until_end"),
+    ("harness/link/three_wire.py", "_until_sent"),
+    ("harness/link/three_wire.py", "length"),
 }
 
 
