@@ -13,7 +13,7 @@ from devices.simulation.register_chip import Part, TimeField, make_clock
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True, is_known_by_its_date=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _WEEKDAY, _D, _E, _F = 0x0C, 0x0D, 0x0E, 0x0F
