@@ -57,9 +57,10 @@ def test_a_chip_without_i2c_is_read_and_set_on_a_pty(model: str) -> None:
 
 
 class RealShell:
-    """A shell of this machine on a terminal of its own; what it says is taken until it has been quiet for a while."""
+    """A shell of this machine on a terminal of its own; what it says is taken up to its prompt, however busy it is."""
 
-    QUIET_S = 0.3
+    PROMPT = b"# "
+    PATIENCE_S = 10
 
     def __init__(self) -> None:
         self._ours, theirs = pty.openpty()
@@ -78,7 +79,7 @@ class RealShell:
     def receive(self, sent: bytes) -> bytes:
         os.write(self._ours, sent)
         said = b""
-        while select.select([self._ours], [], [], self.QUIET_S)[0]:
+        while not said.endswith(self.PROMPT) and select.select([self._ours], [], [], self.PATIENCE_S)[0]:
             said += os.read(self._ours, 4096)
         return said
 
