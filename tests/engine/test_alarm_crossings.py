@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import devices
 from devices.workshop import Workshop
 from harness.bench.loader import load_bench
 from harness.clock import VirtualClock
@@ -244,3 +245,17 @@ def test_an_output_that_nobody_armed_still_ends_the_run(tmp_path: Path) -> None:
     (judgement,) = _judged(outcome.folder)
     (finding,) = [f for f in judgement.findings if f.code == "output-disturbed"]
     assert ("relay-b", Verdict.NOT_DETERMINED) == (finding.details["outputs"], finding.verdict)
+
+
+def test_the_schedule_of_the_profile_that_is_explained_can_be_armed(tmp_path: Path) -> None:
+    """Its slots are half hours, so the lead and the watch are those of its clock and the alarm comes at 00:30."""
+    text = (Path(devices.__file__).parent / "profiles" / "example.yaml").read_text(encoding="utf-8")
+    (tmp_path / "agri").mkdir()
+    (tmp_path / "agri" / "my-feeder.yaml").write_text(text, encoding="utf-8")
+    ran = run_text(
+        tmp_path, bench_text(device_text("feeder", "agri/my-feeder")), plan_of("alarm-across", "leap-day-2028")
+    )
+    (judgement,) = ran.of("feeder")
+    assert Verdict.CONFORMS is judgement.verdict, judgement.findings
+    assert {"alarm-kept", "alarm-fired"} == codes_of(judgement)
+    assert ("", ()) == (ran.outcome.stopped_by, ran.outcome.owed)
