@@ -41,6 +41,8 @@ class Variant(StrEnum):
     IMPOSSIBLE_DATES = "impossible-dates"  # dates that do not exist are offered to it
     DRIFT_WITHIN_THE_DAY = "drift-within-the-day"  # watched for a long time inside the day that follows the edge
     LOG_ACROSS = "log-across"  # the device files its own log entries on both sides of the edge, which are then read
+    ALARM_ACROSS = "alarm-across"  # an alarm is armed before the edge for shortly after it, under power
+    ALARM_UNPOWERED = "alarm-unpowered"  # the same, and the power is off when edge and alarm come
 
 
 class Question(StrEnum):
@@ -188,6 +190,45 @@ class PowerRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmReading:
+    """One look at a device's alarm, and the bracket in which it was taken; see ``AlarmSample`` for its parts."""
+
+    fields: CalendarFields
+    is_armed: bool
+    has_fired: bool
+    setting: bytes
+    raw: bytes
+    unreadable: str | None
+    sent_ns: int
+    received_ns: int
+    exchanges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRecord:
+    """One change of a setting: an alarm was armed or cleared, or a setting was put back.
+
+    Attributes:
+        setting: its name (``alarm``).
+        what: ``arm``, ``clear`` or ``put-back``.
+        target: the civil seconds an alarm was armed for; None for anything else.
+        fields: as sent, where a moment was.
+        sent_ns, received_ns: bracket of the writes.
+        outcome, refusal: as of a set.
+    """
+
+    setting: str
+    what: str
+    target: int | None
+    fields: CalendarFields
+    sent_ns: int
+    received_ns: int
+    outcome: str
+    refusal: str = ""
+    exchanges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """Something that bears on a verdict without being a reading.
 
@@ -252,6 +293,7 @@ class CrossingEvidence:
         completed: the procedure ran to its end.
         not_applicable: why the edge does not apply to this device, as a kebab code; nothing else is filled then
             except a refusal probe.
+        alarms, settings: looks at its alarm, and what was changed of it.
         outputs: what its outputs showed, where the device has any that can be read.
     """
 
@@ -268,6 +310,8 @@ class CrossingEvidence:
     incidents: tuple[Incident, ...] = ()
     completed: bool = True
     not_applicable: str = ""
+    alarms: tuple[AlarmReading, ...] = ()
+    settings: tuple[SettingRecord, ...] = ()
     outputs: tuple[OutputRecord, ...] = ()
 
 

@@ -20,6 +20,7 @@ from devices.profiles.model import (
     WriteMap,
     YearForm,
 )
+from devices.profiles.switching import DailySchedule, Outputs
 from devices.read_only import refuse_set
 from harness.calendar.century import CenturyRule
 from harness.calendar.counters import Counter
@@ -27,6 +28,7 @@ from harness.calendar.fields import CalendarFields
 from harness.calendar.form import MONDAY_1, MONDAY_1_SUNDAY_0, SUNDAY_0, SUNDAY_1, ClockForm, LeapRule, WeekdayRule
 from harness.codec.layout import Bcd, Bin, Encoding, FieldMap, HighByte, LowByte, Word
 from harness.codec.words import Order, bytes_of_words, join_registers, split_registers, words_of_bytes
+from harness.device.alarm import AlarmSample
 from harness.device.asks import (
     LinkAsk,
     Pause,
@@ -99,7 +101,10 @@ def compile_profile(profile: Profile) -> ProfileDriver:
     else:
         read_map = _field_map(read.fields or {})
         write_map = _field_map(write.fields if write.fields is not None else read.fields or {})
-    return ProfileDriver(facts=_facts(profile), profile=profile, read_map=read_map, write_map=write_map)
+    kind = ProfileDriver
+    if profile.outputs:
+        kind = SwitchingDriver if profile.schedule is None else SchedulingDriver
+    return kind(facts=_facts(profile), profile=profile, read_map=read_map, write_map=write_map)
 
 
 def _counter_map(counter: CounterRegisters, address: int) -> CounterMap:
@@ -152,11 +157,18 @@ def _facts(profile: Profile) -> DeviceFacts:
         hazards=tuple(map(Hazard, profile.hazards)),
         options=_site_options(profile.write),
         limits=tuple(profile.limits.items()),
+        alarm=None if profile.schedule is None else _schedule(profile).facts,
     )
     if profile.year is None or profile.year.form != "window" or profile.year.base is None:
         return facts
     options = (*facts.options, century_window_option(profile.year.base))
     return with_century_window(replace(facts, options=options), profile.year.base)
+
+
+def _schedule(profile: Profile) -> DailySchedule:
+    if profile.schedule is None:
+        raise ValueError(f"{profile.id} declares no schedule")
+    return DailySchedule(profile.schedule, Outputs(profile.outputs))
 
 
 def _resolution_seconds(profile: Profile) -> int:
@@ -310,6 +322,36 @@ class ProfileDriver:
         registers = self.profile.write.fields or self.profile.read.fields or {}
         in_order = [registers[name].address for name in self.profile.write.order]
         return tuple(dict.fromkeys(in_order or sorted(register.address for register in registers.values())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchingDriver(ProfileDriver):
+    """The driver of a profile with outputs."""
+
+    def read_outputs(self) -> Steps[Mapping[str, bool]]:
+        """Read every output by its name."""
+        return (yield from Outputs(self.profile.outputs).read())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulingDriver(SwitchingDriver):
+    """The driver of a profile with outputs and a schedule that can be armed."""
+
+    def read_alarm(self) -> Steps[AlarmSample]:
+        """Read the schedule, and whether its output is on."""
+        return (yield from _schedule(self.profile).read())
+
+    def arm_alarm(self, moment: CalendarFields) -> Steps[None]:
+        """Have the output on in the moment's slot of the day, and in no other."""
+        yield from _schedule(self.profile).arm(moment)
+
+    def clear_alarm(self) -> Steps[None]:
+        """Write nothing: a slot ends by itself."""
+        yield from ()
+
+    def put_alarm_back(self, setting: bytes) -> Steps[None]:
+        """Write the schedule as it was found."""
+        yield from _schedule(self.profile).put_back(setting)
 
 
 def _read_identity(registers: IdentityRegisters) -> Steps[str]:

@@ -264,6 +264,39 @@ class Identity(_Part):
         return self
 
 
+class OutputPlace(_Part):
+    """Where one output shows: a bit of a holding register, or a coil."""
+
+    register_address: Address | None = Field(None, alias="register", description="wire address of a holding register")
+    bit: Annotated[Whole, Field(ge=0, le=15)] | None = Field(None, description="register: which bit, 0 the lowest")
+    coil: Address | None = Field(None, description="wire address of a coil")
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.coil is None) == (self.register_address is None) or (self.bit is None) != (self.coil is not None):
+            raise ValueError("an output is a 'coil', or a 'register' and its 'bit'")
+        return self
+
+
+class Schedule(_Part):
+    """A daily schedule of equal slots from midnight, a word for each: a bit of it has an output on for that slot."""
+
+    address: Address = Field(description="wire address of the word for the first slot of the day")
+    slots: Annotated[Whole, Field(ge=1, le=1440)] = Field(description="how many slots a day has")
+    bit: Annotated[Whole, Field(ge=0, le=15)] = Field(description="which bit of each word, 0 the lowest")
+    switches: Kebab = Field(description="the output it switches; a test that arms the schedule does switch it")
+    most_registers: Annotated[Whole, Field(ge=1, le=MOST_REGISTERS)] = Field(
+        MOST_REGISTERS, description="the most registers the device takes or gives in one request"
+    )
+    fires_unpowered: bool | None = Field(False, description="it tells afterwards that a slot came while it was off")
+
+    @model_validator(mode="after")
+    def _divides_the_day(self) -> Self:
+        if 1440 % self.slots:
+            raise ValueError("the slots do not divide the day into whole minutes")
+        return self
+
+
 class Behaviour(_Part):
     """What is known of the device beside its registers; leave out what is not known."""
 
@@ -327,6 +360,10 @@ class Profile(_Part):
         "datalog: records purged, overwritten or wrongly dated; time-master: neighbours take their time from it. A "
         "clock that does not go back says so by can-go-back",
     )
+    outputs: dict[Kebab, OutputPlace] = Field(
+        default_factory=dict, description="what it switches; watched while its clock is led"
+    )
+    schedule: Schedule | None = Field(None, description="a schedule that a test may arm, and puts back")
     limits: dict[Kebab, str] = Field(default_factory=dict, description="documented behaviour that looks like a defect")
     golden: tuple[Golden, ...] = ()
 
@@ -344,6 +381,10 @@ class Profile(_Part):
             _check_counter_write(self.write)
         else:
             self._check_calendar(fields)
+        if self.schedule is not None and self.schedule.switches not in self.outputs:
+            raise ValueError(f"the schedule switches '{self.schedule.switches}', which is no output here")
+        if self.schedule is not None and "outputs" not in self.hazards:
+            raise ValueError("a schedule switches when a date comes, so 'hazards' names 'outputs'")
         return self
 
     def _check_calendar(self, fields: FieldRegisters) -> None:

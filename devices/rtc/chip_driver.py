@@ -59,10 +59,12 @@ class Fingerprint:
     Attributes:
         start: the first register.
         parts: name and length of each part in turn; a part without a name does change, and is left out.
+        held: the bits of each register that hold something, where the others read as they like; empty for all.
     """
 
     start: int
     parts: tuple[tuple[str, int], ...]
+    held: bytes = b""
 
     @property
     def count(self) -> int:
@@ -72,6 +74,8 @@ class Fingerprint:
     def entries(self, block: bytes) -> tuple[tuple[str, str], ...]:
         """Return the named parts of what was read."""
         found: list[tuple[str, str]] = []
+        if self.held:
+            block = bytes(octet & mask for octet, mask in zip(block, self.held, strict=True))
         at = 0
         for name, length in self.parts:
             if name:

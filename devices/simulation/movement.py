@@ -64,6 +64,20 @@ class ClockBug:
     def powered_up(self, clock: Clockwork, now_ns: int) -> None:
         """Act once power is back and the clock has caught up."""
 
+    def alarm_stored(self, parts: dict[str, int]) -> dict[str, int]:
+        """Return the parts of an alarm that are kept when a host has written these."""
+        return parts
+
+    def alarm_fires(self, clock: Clockwork, *, is_due: bool) -> bool:
+        """Tell whether an armed alarm fires at the second that has just begun."""
+        del clock
+        return is_due
+
+    def flickers(self, clock: Clockwork, now_ns: int) -> bool:
+        """Tell whether the device's outputs stand the other way at this moment."""
+        del clock, now_ns
+        return False
+
     def distort(self, clock: Clockwork, now_ns: int) -> None:
         """Change what is shown and not what is counted: it is undone before the clock counts on."""
 
@@ -98,6 +112,7 @@ class Clockwork(ABC):
         runs_backwards: a bug makes it count down; a set frees it.
         has_crossed_century: it has counted over the century edge since it was last set.
         was_lost: it came up at its default date.
+        is_off: the device has no supply, whether or not a cell keeps the clock going.
         beside: the other clock of the same device, where it has one.
     """
 
@@ -110,6 +125,7 @@ class Clockwork(ABC):
         self.runs_backwards = False
         self.has_crossed_century = False
         self.was_lost = False
+        self.is_off = False
         self.beside: Clockwork | None = None
         self._bugs = bugs
         self._distorting = tuple(bug for bug in bugs if overrides(bug, "distort"))
@@ -197,10 +213,12 @@ class Clockwork(ABC):
     def power_off(self, now_ns: int) -> None:
         """Take the device's supply away."""
         self.update(now_ns)
+        self.is_off = True
         self._is_unsupplied = not self.has_battery
 
     def power_on(self, now_ns: int) -> None:
         """Give the supply back; without a backup cell the clock is at its default date."""
+        self.is_off = False
         if self._is_unsupplied:
             self._is_unsupplied = False
             self._truth = None
@@ -212,6 +230,22 @@ class Clockwork(ABC):
         self.undistort()
         for bug in self._bugs:
             bug.powered_up(self, now_ns)
+
+    def keep_alarm(self, parts: dict[str, int]) -> dict[str, int]:
+        """Return the parts of an alarm as the device keeps them."""
+        for bug in self._bugs:
+            parts = bug.alarm_stored(parts)
+        return parts
+
+    def alarm_fires(self, *, is_due: bool) -> bool:
+        """Tell whether an armed alarm fires at this second; ``is_due``: all its parts match."""
+        for bug in self._bugs:
+            is_due = bug.alarm_fires(self, is_due=is_due)
+        return is_due
+
+    def flicker(self, now_ns: int) -> bool:
+        """Tell whether outputs stand the other way than the device's program has them."""
+        return any(bug.flickers(self, now_ns) for bug in self._bugs)
 
     def _cross_century(self) -> None:
         self.has_crossed_century = True

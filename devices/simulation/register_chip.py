@@ -6,7 +6,7 @@ what it forgets stand in each chip's own ``sim.py``, written from its maker's ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -50,6 +50,21 @@ class TimeField:
     is_binary: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AlarmField:
+    """A register that holds a part of an alarm.
+
+    Attributes:
+        part: what it is compared with.
+        mask: the bits that hold its digits; the others enable or ignore it, or are something else's.
+        is_binary: it is kept in binary, as weekdays are.
+    """
+
+    part: Part
+    mask: int
+    is_binary: bool = False
+
+
 def make_clock(
     setup: SimulatorSetup,
     traits: ClockTraits,
@@ -90,6 +105,8 @@ class RegisterChip:
 
     SIZE: ClassVar[int]
     FIELDS: ClassVar[Mapping[int, TimeField]]
+    ALARMS: ClassVar[tuple[Mapping[int, AlarmField], ...]] = ()
+    """The alarms, each with its registers."""
     PM: ClassVar[int] = 0x20
     POINTER_LENGTH: ClassVar[int] = 1
     RESETS_DIVIDER: ClassVar[tuple[Part, ...]] = ()
@@ -117,6 +134,7 @@ class RegisterChip:
         self._awaits_pointer = False
         self._odd: dict[Part, tuple[int, int]] = {}  # written digits that are no decimal digits: number, bits
         self._copy: dict[int, int] = {}
+        self._alarms_written: dict[int, Mapping[int, AlarmField]] = {}
         self.come_up(now_ns)
         if setup.initial_seconds is not None:
             clock.turn_to(setup.initial_seconds)
@@ -224,6 +242,7 @@ class RegisterChip:
             self.keep(self.pointer, octet, now_ns)
         else:
             self.store(self.pointer, octet, now_ns)
+            self._note_alarm(self.pointer)
         self._advance(now_ns)
         return True
 
@@ -237,9 +256,45 @@ class RegisterChip:
     def stop(self, now_ns: int) -> None:
         """End the access."""
         self.access_ended(now_ns)
+        self._keep_alarms()
         if self.was_set:
             self.was_set = False
             self.recorder.note_set(now_ns, self.seconds(now_ns))
+
+    # --- alarms -----------------------------------------------------------------------------------------------------
+
+    def matches(self, alarm: Mapping[int, AlarmField], ignored: Callable[[int], bool]) -> bool:
+        """Tell whether every part of an alarm that is not ignored equals the time, bit by bit."""
+        for register, field in alarm.items():
+            if ignored(register):
+                continue
+            time = next(self.digits(shown) for shown in self.FIELDS.values() if shown.part == field.part)
+            if (self.registers[register] ^ time) & field.mask:
+                return False
+        return True
+
+    def _note_alarm(self, register: int) -> None:
+        for at, alarm in enumerate(self.ALARMS):
+            if register in alarm:
+                self._alarms_written[at] = alarm
+
+    def _keep_alarms(self) -> None:
+        """Let the device make of an alarm just written what it will."""
+        for alarm in self._alarms_written.values():
+            held: dict[str, int] = {
+                field.part: self._alarm_number(register, field) for register, field in alarm.items()
+            }
+            kept = self.clock.keep_alarm(dict(held))
+            for register, field in alarm.items():
+                number = kept[field.part]
+                if number != held[field.part]:
+                    digits = number if field.is_binary else to_bcd(number)
+                    self.registers[register] = self.registers[register] & ~field.mask & 0xFF | digits & field.mask
+        self._alarms_written.clear()
+
+    def _alarm_number(self, register: int, field: AlarmField) -> int:
+        bits = self.registers[register] & field.mask
+        return bits if field.is_binary else from_bcd(bits)
 
     def follow(self, now_ns: int) -> None:
         """Count up to now, second by second where an alarm listens."""
@@ -256,6 +311,8 @@ class RegisterChip:
         clock = self.clock
         if on:
             was_lost = not clock.has_battery
+            if not was_lost and self.watches_alarm():
+                self.follow(now_ns)  # what came due meanwhile came due then
             clock.power_on(now_ns)
             if was_lost:
                 self._odd.clear()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from harness.calendar.fields import CalendarFields
+from harness.device.alarm import AlarmSample
 from harness.device.asks import Steps
 from harness.device.facts import DeviceFacts
 from harness.records import LogEntry
@@ -72,6 +73,30 @@ class Driver(Protocol):
 
     def set_clock(self, fields: CalendarFields) -> Steps[None]:
         """Set the clock. Every ask that changes the device is marked ``writes``; none is ever repeated."""
+        ...
+
+
+@runtime_checkable
+class HasAlarm(Protocol):
+    """A device with an alarm, or a schedule, that can be armed and read back; ``facts.alarm`` says what it compares.
+
+    Arming changes what the device was found with. A run promises that setting back before it arms, and writes it back.
+    """
+
+    def read_alarm(self) -> Steps[AlarmSample]:
+        """Read the alarm. Never writes, and leaves a raised flag raised."""
+        ...
+
+    def arm_alarm(self, moment: CalendarFields) -> Steps[None]:
+        """Set the alarm to the parts of a moment that it compares, and arm it."""
+        ...
+
+    def clear_alarm(self) -> Steps[None]:
+        """Clear the flag of an alarm that has fired; it stays armed. Writes nothing where nothing is latched."""
+        ...
+
+    def put_alarm_back(self, setting: bytes) -> Steps[None]:
+        """Write back the setting that ``read_alarm`` gave, with the flag clear, as a run requires it found."""
         ...
 
 

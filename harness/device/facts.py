@@ -11,6 +11,7 @@ from typing import Literal
 
 from harness.calendar.form import ClockForm
 from harness.calendar.gregorian import parse_iso
+from harness.device.alarm import AlarmFacts
 
 MS_NS = 1_000_000
 SECOND_NS = 1_000_000_000
@@ -142,6 +143,8 @@ class DeviceFacts:
         sources: where it was read.
         options: what a bench file may set.
         limits: documented behaviour of good silicon that looks like a defect, as kebab words with the reason.
+        mode_flags: names of flags in a sample that tell the device's operating mode; none changes by itself.
+        alarm: what its alarm compares and when it fires; None for a device that has none a driver can arm.
         log: the log it keeps by itself, where a driver can read one.
         second_clock: another clock in it, where the driver reads one.
         follows: the kinds of time master whose time it takes (``nmea``, ``ntp-broadcast``), where it is set up to.
@@ -175,6 +178,8 @@ class DeviceFacts:
     poll_ns: int = 0
     options: tuple[Option, ...] = ()
     limits: tuple[tuple[str, str], ...] = ()
+    mode_flags: tuple[str, ...] = ()
+    alarm: AlarmFacts | None = None
     log: LogFacts | None = None
     second_clock: SecondClockFacts | None = None
     follows: tuple[str, ...] = ()

@@ -5,17 +5,19 @@ An ask is answered at once, or later by a wait, a job on a bus, or a meeting at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.calendar.fields import CalendarFields
-from harness.device.driver import ClockSample, DeviceIdentity, HasOutputs, HasSecondClock
+from harness.device.driver import ClockSample, DeviceIdentity, HasSecondClock
 from harness.engine.beside import log_reading, log_steps, second_reading
 from harness.engine.bus_worker import Outcome
 from harness.engine.master import told_record
+from harness.engine.output_answers import OutputAnswers
 from harness.engine.power import PowerChannel, PowerGuard, SimulatedSwitch, by_hand, is_last
 from harness.engine.same_opening import SameOpening
+from harness.engine.setting_answers import SettingAnswers
 from harness.engine.task import Task
 from harness.errors import DeviceRefused, JournalError, LinkError, SafetyRefusal
 from harness.journal import bodies
@@ -38,6 +40,7 @@ class Answers:
         self._engine = engine
         self._clock = engine.clock
         self._journal = engine.journal
+        self._outputs = OutputAnswers(engine, self)
         self._table: dict[type, Callable[[Task, Any], Immediate]] = {
             asks.Now: lambda _task, _ask: (self._clock.now_ns(),),
             asks.UtcAt: self._utc_at,
@@ -59,6 +62,7 @@ class Answers:
             asks.EnsurePower: self._ensure_power,
             asks.Operate: self._operate,
             asks.Report: self._report,
+            **SettingAnswers(engine, self).table,
         }
 
     def answer(self, task: Task, question: asks.ProcedureAsk[Any]) -> Immediate:
@@ -83,7 +87,9 @@ class Answers:
 
     # --- the device -------------------------------------------------------------------------------------------
 
-    def _job(self, task: Task, runner: StepRunner[Any], done: Callable[[Outcome], None]) -> None:
+    def job(self, task: Task, runner: StepRunner[Any], done: Callable[[Outcome], None]) -> None:
+        """Have the task's bus run it to its end; ``done`` is called on the engine's thread."""
+
         def settle(outcome: Outcome) -> None:
             try:
                 done(outcome)
@@ -101,7 +107,7 @@ class Answers:
 
         def done(outcome: Outcome) -> None:
             if outcome.finished is None:
-                self._fault(task, outcome.error)
+                self.fault(task, outcome.error)
                 return
             identity: DeviceIdentity = outcome.finished.value
             try:
@@ -113,28 +119,29 @@ class Answers:
             task.identified_in = task.worker.bus.generation
             self._engine.send(task, identity)
 
-        self._job(task, self._runner(task, task.driver.identify()), done)
+        self.job(task, self._runner(task, task.driver.identify()), done)
         return None
 
-    def _fault(self, task: Task, error: BaseException | None) -> None:
+    def fault(self, task: Task, error: BaseException | None) -> None:
         """Hand an error to the session; after any fault of the line the identity must be confirmed again."""
         assert error is not None
         if isinstance(error, LinkError):
-            self._void_identity(task, error.kind)
+            self.void_identity(task, error.kind)
         self._engine.throw(task, error)
 
-    def _void_identity(self, task: Task, why: str) -> None:
+    def void_identity(self, task: Task, why: str) -> None:
+        """Have the device name itself again before anything is believed or written."""
         task.identified_in = None
         task.safety.void_identity(why)
 
     def _read_clock(self, task: Task, question: asks.ReadClock) -> Immediate:
         def done(outcome: Outcome) -> None:
             if outcome.finished is None:
-                self._fault(task, outcome.error)
+                self.fault(task, outcome.error)
                 return
             if task.identified_in != task.worker.bus.generation:
                 # A neighbour on the line lost the connection meanwhile: who answered this is not known.
-                self._fault(task, LinkError("reopened", f"{task.name}: the link was opened anew before this reading"))
+                self.fault(task, LinkError("reopened", f"{task.name}: the link was opened anew before this reading"))
                 return
             sample: ClockSample = outcome.finished.value
             reading = Reading(
@@ -149,39 +156,35 @@ class Answers:
             )
             if isinstance(task.driver, HasSecondClock):
                 second = self._runner(task, task.driver.read_second_clock())
-                self._job(task, second, lambda outcome: self._beside_second(task, reading, outcome))
+                self.job(task, second, lambda outcome: self._beside_second(task, reading, outcome))
             else:
                 self._finish_reading(task, reading)
 
-        self._job(task, self._runner(task, task.driver.read_clock()), done)
+        self.job(task, self._runner(task, task.driver.read_clock()), done)
         return None
 
     def _beside_second(self, task: Task, reading: Reading, outcome: Outcome) -> None:
         """Keep a reading together with the device's other clock; without that it is a reading all the same."""
         if outcome.finished is None:
             self._take_reading(task, reading)  # what was had of the clock under test is evidence already
-            self._fault(task, outcome.error)
+            self.fault(task, outcome.error)
             return
         if task.identified_in != task.worker.bus.generation:
-            self._fault(task, LinkError("reopened", f"{task.name}: the link was opened anew between its two clocks"))
+            self.fault(task, LinkError("reopened", f"{task.name}: the link was opened anew between its two clocks"))
             return
         self._finish_reading(task, replace(reading, second=second_reading(outcome.finished)))
 
     def _finish_reading(self, task: Task, reading: Reading) -> None:
         self._take_reading(task, reading)
-        if not isinstance(task.driver, HasOutputs):
-            self._engine.send(task, reading)
-            return
-        outputs = self._runner(task, task.driver.read_outputs())
-        self._job(task, outputs, lambda outcome: self._watch_outputs(task, reading, outcome))
+        self._outputs.after_reading(task, lambda: self._engine.send(task, reading))
 
     def _read_log(self, task: Task, question: asks.ReadLog) -> Immediate:
         def done(outcome: Outcome) -> None:
             if outcome.finished is None:
-                self._fault(task, outcome.error)
+                self.fault(task, outcome.error)
                 return
             if task.identified_in != task.worker.bus.generation:
-                self._fault(
+                self.fault(
                     task, LinkError("reopened", f"{task.name}: the link was opened anew before its log was read")
                 )
                 return
@@ -189,25 +192,8 @@ class Answers:
             self._journal.append("log", {"device": task.name, "crossing": task.crossing, **bodies.log_body(log)})
             self._engine.send(task, log)
 
-        self._job(task, self._runner(task, log_steps(task.driver, task.name)), done)
+        self.job(task, self._runner(task, log_steps(task.driver, task.name)), done)
         return None
-
-    def _watch_outputs(self, task: Task, reading: Reading, outcome: Outcome) -> None:
-        """Compare a device's outputs with how they were found; one that switched ends the run, whatever it was doing."""
-        if outcome.finished is None:
-            self._fault(task, outcome.error)
-            return
-        shown: Mapping[str, bool] = outcome.finished.value
-        changed = task.outputs.note(shown)
-        if changed or task.outputs.is_new:
-            body = {"device": task.name, "crossing": task.crossing, "outputs": dict(shown), "changed": list(changed)}
-            self._journal.append("outputs", body, durable=True)
-        if changed:
-            says = f"outputs switched while the clock was led: {', '.join(changed)}"
-            incident = Incident(code="output-changed", at_ns=self._clock.now_ns(), says=says, spoils=True)
-            self.journal_incident(task, incident)
-            self._engine.halt("output-changed")
-        self._engine.send(task, reading)
 
     def _take_reading(self, task: Task, reading: Reading) -> None:
         durable = reading.role in {Role.ORIGINAL, Role.RESTORED}
@@ -240,18 +226,18 @@ class Answers:
                 self._engine.throw(task, error)
                 return
             if record.outcome == "unknown":
-                self._void_identity(task, "write not acknowledged")
+                self.void_identity(task, "write not acknowledged")
             body = {"device": task.name, "crossing": task.crossing, **bodies.set_body(record)}
             self._journal.append("set", body, durable=True)
-            self._engine.send(task, record)
+            self._outputs.after_set(task, lambda: self._engine.send(task, record))
 
-        self._job(task, runner, done)
+        self.job(task, runner, done)
         return None
 
     def _told(self, task: Task, question: asks.SetClock, fields: CalendarFields, outcome: Outcome) -> None:
         """Take what a master told first for a set that nobody acknowledged."""
         if outcome.finished is None:
-            self._fault(task, outcome.error)
+            self.fault(task, outcome.error)
             return
         record = told_record(question.target, fields, outcome.finished)
         try:
@@ -260,7 +246,7 @@ class Answers:
         except JournalError as error:
             self._engine.throw(task, error)
             return
-        self._engine.send(task, record)
+        self._outputs.after_set(task, lambda: self._engine.send(task, record))
 
     def _say_malformed(self, task: Task, question: asks.SayMalformed) -> Immediate:
         del question
@@ -441,7 +427,7 @@ class Answers:
         body = {"device": task.name, "crossing": task.crossing, **bodies.power_body(record)}
         try:
             self._journal.append("power", body, durable=True)
-            self._void_identity(task, "power switched")
+            self.void_identity(task, "power switched")
             task.outputs.forget()
             if task.is_connection and record.on and record.what == "supply":
                 # The device forgot the connection with its power; ours would only find out by a lost request.

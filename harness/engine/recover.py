@@ -167,7 +167,7 @@ def _tasks(
         safety = DeviceSafety(
             device.name, engine.journal, engine.clock, mode=Mode.ARMED, expected_serial=debt.serial_number
         )
-        safety.adopt(offset_ns=debt.offset_ns, identity=debt.identity)
+        safety.adopt(offset_ns=debt.offset_ns, identity=debt.identity, settings=debt.settings)
         channel = channels[device.name]
         if channel is not None and debt.is_power_in_doubt:
             channel.is_on = False  # the run may have died with the power off: switch it on, whatever it is now
@@ -197,10 +197,15 @@ def instruction_sheet(obligation: Obligation) -> str:
         seconds = obligation.offset_ns // SECOND_NS
         rule = f"set it {abs(seconds)} s {'behind' if seconds < 0 else 'ahead of'} UTC, as it was found"
     serial = f", serial number {obligation.serial_number}" if obligation.serial_number else ""
+    settings = "".join(
+        f"  its {name} is not back: as found it held {as_found.hex(' ')}\n"
+        for name, as_found in obligation.settings.items()
+    )
     failed = f"  last try: {obligation.why_not}\n" if obligation.why_not else ""
     return (
         f"NOT PUT BACK: {obligation.device} ({obligation.model}{serial})\n{failed}"
         f"  as found: {found}, when UTC was {at_utc}\n"
         f"  by hand: {rule}\n"
+        f"{settings}"
         f"  or connect it again and run this command once more"
     )

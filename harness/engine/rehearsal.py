@@ -17,8 +17,9 @@ from typing import Any
 from harness.bench.model import Bench, BenchDevice, Simulation
 from harness.calendar.fields import CalendarFields
 from harness.clock import SECOND_NS, Clock
+from harness.device.alarm import AlarmSample
 from harness.device.asks import LinkAsk, Opening, Pause, Steps
-from harness.device.driver import ClockSample, DeviceIdentity, Driver, OptionValue
+from harness.device.driver import ClockSample, DeviceIdentity, Driver, HasAlarm, HasOutputs, OptionValue
 from harness.device.facts import DeviceFacts
 from harness.engine.campaign import RunRequest, nobody_there, run
 from harness.engine.workshop import ServedBench, Workshop
@@ -109,7 +110,9 @@ class _Stage:
     def make_driver(self, model: str, options: Mapping[str, OptionValue], beside: Path | None = None) -> Driver:
         """Make the driver, and hear what it asks."""
         driver = self._workshop.make_driver(model, options, beside)
-        return _Heard(driver, options.device, self) if isinstance(options, _OptionsOf) else driver
+        if not isinstance(options, _OptionsOf):
+            return driver
+        return _HEARD[isinstance(driver, HasAlarm), isinstance(driver, HasOutputs)](driver, options.device, self)
 
     @contextmanager
     def serve(self, bench: Bench, clock: Clock, *, record: Path | None = None) -> Iterator[ServedBench]:
@@ -138,14 +141,15 @@ def _nobody(record: WireRecord) -> int:
 class _Heard:
     """A driver whose asks are heard on their way."""
 
-    def __init__(self, driver: Driver, device: str, stage: _Stage) -> None:
+    def __init__(self, driver: Any, device: str, stage: _Stage) -> None:
         self._driver = driver
         self._device = device
         self._stage = stage
 
     @property
     def facts(self) -> DeviceFacts:
-        return self._driver.facts
+        facts: DeviceFacts = self._driver.facts
+        return facts
 
     def identify(self) -> Steps[DeviceIdentity]:
         return self._heard(self._driver.identify())
@@ -170,3 +174,39 @@ class _Heard:
                 move = lambda error=error: steps.throw(error)  # type: ignore[misc]  # noqa: E731
             else:
                 move = lambda answer=answer: steps.send(answer)  # type: ignore[misc]  # noqa: E731
+
+
+class _HeardAlarm(_Heard):
+    """The same for a driver that has an alarm."""
+
+    def read_alarm(self) -> Steps[AlarmSample]:
+        return self._heard(self._driver.read_alarm())
+
+    def arm_alarm(self, moment: CalendarFields) -> Steps[None]:
+        return self._heard(self._driver.arm_alarm(moment))
+
+    def clear_alarm(self) -> Steps[None]:
+        return self._heard(self._driver.clear_alarm())
+
+    def put_alarm_back(self, setting: bytes) -> Steps[None]:
+        return self._heard(self._driver.put_alarm_back(setting))
+
+
+class _HeardOutputs(_Heard):
+    """The same for a driver that can read outputs."""
+
+    def read_outputs(self) -> Steps[Mapping[str, bool]]:
+        return self._heard(self._driver.read_outputs())
+
+
+class _HeardBoth(_HeardAlarm, _HeardOutputs):
+    """The same for a driver that can do both."""
+
+
+_HEARD: Mapping[tuple[bool, bool], type[_Heard]] = {
+    (False, False): _Heard,
+    (True, False): _HeardAlarm,
+    (False, True): _HeardOutputs,
+    (True, True): _HeardBoth,
+}
+"""By whether a driver has an alarm, and outputs: what it lacks, its listener lacks."""

@@ -13,6 +13,7 @@ from harness.clock import SECOND_NS
 from harness.judge.mechanism import default_dates
 from harness.plan.model import Plan
 from harness.plan.ways import is_its_own, ways
+from harness.procedure.alarms import watched_seconds
 from harness.procedure.approach import (
     BEYOND_SECONDS,
     FURTHER_SECONDS,
@@ -39,8 +40,12 @@ NO_LOG = "keeps-no-log"
 NO_FIELDS = "counts-and-has-no-fields"
 ONE_WAY = "never-goes-back"
 READ_ONLY = "read-only-device"
+NO_ALARM = "has-no-alarm"
+ALARM_NEEDS_SUPPLY = "alarm-needs-the-supply"
+ALARM_UNDOCUMENTED = "unpowered-alarm-not-documented"
 DEFAULT_DATE = "edge-is-a-default-date"
 NOT_ITS_OWN = "not-implied-by-this-device"
+ALARMS = frozenset({Variant.ALARM_ACROSS, Variant.ALARM_UNPOWERED})
 BY_HAND = frozenset({Variant.WARM_RESET, Variant.BATTERY_REMOVED, Variant.STOPPED_PROGRAM})
 _NEAR_SECONDS = 2
 _BEYOND = frozenset({Variant.SET_AFTER, Variant.IMPOSSIBLE_DATES, Variant.DRIFT_WITHIN_THE_DAY})
@@ -125,8 +130,12 @@ def why_not(plan: Plan, subject: Subject, edge: Edge, variant: Variant) -> str:
 
 def _why_not_here(subject: Subject, variant: Variant) -> str:
     """Return what the bench or the device lacks for a variant."""
-    form = subject.facts.form
+    form, alarm = subject.facts.form, subject.facts.alarm
+    is_cut = variant is Variant.ALARM_UNPOWERED and alarm is not None
     lacks = {
+        NO_ALARM: variant in ALARMS and alarm is None,
+        ALARM_NEEDS_SUPPLY: is_cut and alarm is not None and alarm.fires_unpowered is False,
+        ALARM_UNDOCUMENTED: is_cut and alarm is not None and alarm.fires_unpowered is None,
         NO_POWER: variant in POWER_VARIANTS and not subject.has_power,
         NO_PROGRAM: variant is Variant.STOPPED_PROGRAM and not subject.facts.id.startswith("plc/"),
         NO_OPERATOR: variant in BY_HAND and not subject.has_operator,
@@ -153,6 +162,8 @@ def _lead_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
 def _watched_ns(plan: Plan, subject: Subject, variant: Variant) -> int:
     """Return how long after the edge the device is still looked at."""
     watched_ns = subject.observe_ns + plan.off_ns + subject.facts.boot_ns
+    if variant in ALARMS:
+        return watched_ns + watched_seconds(0, subject.facts) * SECOND_NS
     if variant is Variant.SILENT_LONG:
         return watched_ns + plan.long_off_ns
     if variant is Variant.REPEATED_POWER_CYCLES:

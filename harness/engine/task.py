@@ -77,6 +77,7 @@ class Task:
         is_connection: the device itself is the far end of its link, which goes with its power.
         crossing: number of the open crossing, None between crossings.
         last_reading: journal number of the newest reading.
+        last_setting: journal number of the newest look at a setting beside the clock.
         identified_in: the opening of the link in which the device last named itself; None once that no longer counts.
         cancel: takes the task out of whatever it waits for; None while a job is on the wire.
         master: plays a time master to it, where the bench has one.
@@ -98,6 +99,7 @@ class Task:
     master: MasterPlayer | None = None
     crossing: int | None = None
     last_reading: int = 0
+    last_setting: int = 0
     identity: DeviceIdentity | None = None
     identified_in: int | None = None
     cancel: Callable[[], None] | None = None

@@ -20,6 +20,7 @@ from harness.device.facts import DeviceFacts
 from harness.errors import JournalError
 from harness.kernel.evidence_log import fields_body, identity_body, reading_body
 from harness.records import (
+    AlarmReading,
     Incident,
     LogEntry,
     LogReading,
@@ -28,10 +29,13 @@ from harness.records import (
     Role,
     SecondReading,
     SetRecord,
+    SettingRecord,
     WireRecord,
 )
 
 __all__ = [
+    "alarm_body",
+    "alarm_from",
     "bench_body",
     "facts_body",
     "facts_from",
@@ -48,6 +52,8 @@ __all__ = [
     "reading_from",
     "set_body",
     "set_from",
+    "setting_body",
+    "setting_from",
     "wire_body",
     "wire_from",
 ]
@@ -132,6 +138,66 @@ def set_from(body: Body) -> SetRecord:
         refusal=body["refusal"],
         exchanges=tuple(body["exchanges"]),
         is_answered=body.get("is_answered", False),  # older journals do not say, so it is not taken for granted
+    )
+
+
+def alarm_body(reading: AlarmReading) -> dict[str, object]:
+    """Return a look at an alarm as plain data."""
+    return {
+        "fields": fields_body(reading.fields),
+        "is_armed": reading.is_armed,
+        "has_fired": reading.has_fired,
+        "setting": reading.setting.hex(),
+        "raw": reading.raw.hex(),
+        "unreadable": reading.unreadable,
+        "sent_ns": reading.sent_ns,
+        "received_ns": reading.received_ns,
+        "exchanges": list(reading.exchanges),
+    }
+
+
+def alarm_from(body: Body) -> AlarmReading:
+    """Rebuild a look at an alarm."""
+    return AlarmReading(
+        fields=CalendarFields(**body["fields"]),
+        is_armed=body["is_armed"],
+        has_fired=body["has_fired"],
+        setting=bytes.fromhex(body["setting"]),
+        raw=bytes.fromhex(body["raw"]),
+        unreadable=body["unreadable"],
+        sent_ns=body["sent_ns"],
+        received_ns=body["received_ns"],
+        exchanges=tuple(body["exchanges"]),
+    )
+
+
+def setting_body(record: SettingRecord) -> dict[str, object]:
+    """Return a change of a setting as plain data."""
+    return {
+        "setting": record.setting,
+        "what": record.what,
+        "target": record.target,
+        "fields": fields_body(record.fields),
+        "sent_ns": record.sent_ns,
+        "received_ns": record.received_ns,
+        "outcome": record.outcome,
+        "refusal": record.refusal,
+        "exchanges": list(record.exchanges),
+    }
+
+
+def setting_from(body: Body) -> SettingRecord:
+    """Rebuild a change of a setting."""
+    return SettingRecord(
+        setting=body["setting"],
+        what=body["what"],
+        target=body["target"],
+        fields=CalendarFields(**body["fields"]),
+        sent_ns=body["sent_ns"],
+        received_ns=body["received_ns"],
+        outcome=body["outcome"],
+        refusal=body["refusal"],
+        exchanges=tuple(body["exchanges"]),
     )
 
 

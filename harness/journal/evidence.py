@@ -12,9 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import JournalError
-from harness.journal.bodies import incident_from, log_from, power_from, reading_from, set_from, wire_from
+from harness.journal.bodies import (
+    alarm_from,
+    incident_from,
+    log_from,
+    power_from,
+    reading_from,
+    set_from,
+    setting_from,
+    wire_from,
+)
 from harness.journal.lines import JOURNAL_NAME, JournalReader, Record
 from harness.records import (
+    AlarmReading,
     CrossingEvidence,
     DeviceEvidence,
     Incident,
@@ -26,6 +36,7 @@ from harness.records import (
     Role,
     RunEvidence,
     SetRecord,
+    SettingRecord,
     Variant,
     WireRecord,
 )
@@ -77,6 +88,8 @@ class _Crossing:
     power: list[PowerRecord] = field(default_factory=list)
     logs: list[LogReading] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    alarms: list[AlarmReading] = field(default_factory=list)
+    settings: list[SettingRecord] = field(default_factory=list)
     outputs: list[OutputRecord] = field(default_factory=list)
 
 
@@ -108,6 +121,8 @@ class _Rebuild:
             "set": self._take_set,
             "reading": self._take_reading,
             "power": self._take_power,
+            "alarm": self._take_alarm,
+            "setting-changed": self._take_setting,
             "log": self._take_log,
             "incident": self._take_incident,
             "crossing-ended": self._take_ended,
@@ -210,6 +225,14 @@ class _Rebuild:
         if number is not None:  # power given back for the restore bears on no verdict
             self._crossings[number].power.append(power_from(body))
 
+    def _take_alarm(self, _seq: int, body: Body) -> None:
+        if body["crossing"] is not None:
+            self._crossings[body["crossing"]].alarms.append(alarm_from(body))
+
+    def _take_setting(self, _seq: int, body: Body) -> None:
+        if body["crossing"] is not None:  # one put back outside every crossing belongs to the restore
+            self._crossings[body["crossing"]].settings.append(setting_from(body))
+
     def _take_log(self, _seq: int, body: Body) -> None:
         self._crossings[body["crossing"]].logs.append(log_from(body))
 
@@ -300,5 +323,7 @@ def _crossing(crossing: _Crossing) -> CrossingEvidence:
         incidents=tuple(crossing.incidents),
         completed=ended is not None and ended["completed"],
         not_applicable="" if ended is None else ended["not_applicable"],
+        alarms=tuple(crossing.alarms),
+        settings=tuple(crossing.settings),
         outputs=tuple(crossing.outputs),
     )

@@ -28,7 +28,7 @@ GROUP_SYNC_NS = 200_000_000
 
 _KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_PLACED_IN_A_CROSSING = frozenset({"reading", "set", "power", "log"})
+_PLACED_IN_A_CROSSING = frozenset({"reading", "set", "power", "log", "alarm", "setting-changed"})
 
 
 class Journal:
@@ -301,7 +301,7 @@ def _follow_obligations(owed: set[str], kind: str, body: Mapping[str, object]) -
 def _refuse_test_record(kind: str, body: Mapping[str, object]) -> None:
     """On a full disk the room that is left belongs to the restore."""
     serves_the_test = (
-        kind in {"crossing-begun", "oblige"}
+        kind in {"crossing-begun", "oblige", "setting-owed"}
         or (kind == "intent" and body.get("purpose") == "set")
         or (kind in _PLACED_IN_A_CROSSING and body.get("crossing") is not None)
     )

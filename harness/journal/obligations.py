@@ -21,7 +21,7 @@ from harness.journal.lines import JOURNAL_NAME, JournalReader
 from harness.records import Reading, Variant
 
 _TAIL_BYTES = 4096
-POWER_CUTS = frozenset({Variant.UNPOWERED.value, Variant.RETAINED.value})
+POWER_CUTS = frozenset({Variant.UNPOWERED.value, Variant.RETAINED.value, Variant.ALARM_UNPOWERED.value})
 """Ways of crossing an edge in which a device loses its power."""
 
 
@@ -41,6 +41,7 @@ class Obligation:
         was_written: a write was announced since. If not, the clock was never touched, and a look at it may suffice.
         is_power_in_doubt: it was being led over an edge without power, and is not known to have its power again.
         why_not: what the last attempt to put it back failed at, or empty.
+        settings: settings beside the clock that are not back, by name, as they were found.
     """
 
     device: str
@@ -56,6 +57,7 @@ class Obligation:
     is_power_in_doubt: bool = False
     why_not: str = ""
     facts_body: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,7 @@ class _Ledger:
         self._written: set[str] = set()
         self._dark: set[str] = set()
         self._why_not: dict[str, str] = {}
+        self._settings: dict[str, dict[str, str]] = {}
         for record in JournalReader(folder / JOURNAL_NAME):
             try:
                 self._take(record["seq"], record["kind"], record["body"])
@@ -170,6 +173,15 @@ class _Ledger:
             self._models.setdefault(body["device"], {"model": body["model"], "facts": body.get("facts", {})})
         elif kind == "run-started":
             self.bench = str(body["bench"].get("name", ""))
+        else:
+            self._take_setting(kind, body)
+
+    def _take_setting(self, kind: str, body: dict[str, Any]) -> None:
+        """Follow the promises of settings; the kernel closes a device's own promise only after these."""
+        if kind == "setting-owed":
+            self._settings.setdefault(body["device"], {}).setdefault(body["setting"], body["as_found"])
+        elif kind == "setting-back":
+            self._settings[body["device"]].pop(body["setting"])
 
     def obligations(self) -> tuple[Obligation, ...]:
         try:
@@ -194,4 +206,5 @@ class _Ledger:
             was_written=name in self._written,
             is_power_in_doubt=name in self._dark,
             why_not=self._why_not.get(name, ""),
+            settings={setting: bytes.fromhex(found) for setting, found in self._settings.get(name, {}).items()},
         )

@@ -37,6 +37,8 @@ _CRITICAL = frozenset(
         "bad-fields",
         "clock-lost-at-power-off",
         "loss-not-reported",
+        "mode-changed",
+        "output-disturbed",
     }
 )
 _MINOR = frozenset(
@@ -91,6 +93,17 @@ MECHANISMS = {
     "loss-not-reported": "the loss flag is not raised, or is cleared at start-up",
     "impossible-held": "the entry is not checked against the calendar",
     "impossible-mended": "the entry is normalised by arithmetic",
+    "alarm-refused": "the entry check of the alarm is narrower than the clock",
+    "alarm-not-armed": "the alarm is acknowledged before it is checked, and then dropped",
+    "alarm-mangled": "the alarm is worked out by adding to the time of day, and not carried into the date; or its month or "
+    "day is counted from another first",
+    "alarm-missed": "what the alarm is compared with is not the date that is shown, or it is passed over while the date is "
+    "carried",
+    "alarm-early": "the carry over midnight passes through the alarm's moment, or all of it is taken for a match",
+    "alarm-late": "alarms are looked for less often than they come due",
+    "alarm-twice": "the alarm's moment is passed twice while the date is carried",
+    "mode-changed": "the program stops at a date it does not expect",
+    "output-disturbed": "the program sees a moment of another date while its clock is set or carried",
 }
 """The likely mechanism behind each failing code, in one English line for the record."""
 

@@ -30,12 +30,14 @@ ASKED: Mapping[Variant, tuple[Question, ...]] = {
     Variant.IMPOSSIBLE_DATES: (_SET,),
     Variant.DRIFT_WITHIN_THE_DAY: (_SET, _PROGRESS),
     Variant.LOG_ACROSS: (_SET, _PROGRESS),
+    Variant.ALARM_ACROSS: (_SET, _PROGRESS),
+    Variant.ALARM_UNPOWERED: (_SET, _RETAIN),
 }
 """The questions each variant answers; the last is the one it is done for."""
 
 BEYOND = frozenset({Variant.SET_AFTER, Variant.IMPOSSIBLE_DATES, Variant.DRIFT_WITHIN_THE_DAY})
 """Variants that set the clock past the edge: nothing is approached."""
-OFF_ACROSS = frozenset({Variant.UNPOWERED, Variant.SILENT_LONG})
+OFF_ACROSS = frozenset({Variant.UNPOWERED, Variant.SILENT_LONG, Variant.ALARM_UNPOWERED})
 """Variants in which the power must be off when the edge falls."""
 UNREAD_ACROSS = OFF_ACROSS | {Variant.CUT_AT_THE_SECOND}
 """Variants whose readings before the cut only show that the set holds."""
@@ -76,4 +78,6 @@ NEEDED: Mapping[Variant, Needed] = {
     Variant.IMPOSSIBLE_DATES: Needed(0, 3, 0),
     Variant.DRIFT_WITHIN_THE_DAY: Needed(0, 6, 0),
     Variant.LOG_ACROSS: _UNREAD,
+    Variant.ALARM_ACROSS: _UNREAD,
+    Variant.ALARM_UNPOWERED: Needed(1, 0, 3),
 }

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.device.facts import DeviceFacts
+from harness.judge.alarms import judge_alarm
 from harness.judge.asked import ASKED, BEYOND, NEEDED
+from harness.judge.disturbance import judge_disturbance
 from harness.judge.impossible import is_left_to_the_writer, judge_impossible
 from harness.judge.logs import is_beyond_the_log, judge_log
 from harness.judge.mechanism import Mechanism, default_shown, wrong_dates_of
@@ -53,6 +55,9 @@ def judge_crossing(evidence: CrossingEvidence, facts: DeviceFacts, run: tuple[Cr
     notes += judge_impossible(evidence, facts)
     if evidence.variant is Variant.LOG_ACROSS and is_approached(usable, evidence) and all(o.is_right for o in usable):
         notes += judge_log(evidence, facts)
+    # Where a set is doubtful, nothing shows that the alarm was compared with a right clock.
+    notes += judge_alarm(evidence, () if doubtful else observed, facts)
+    notes += judge_disturbance(evidence, facts)
     documented = _documented_loss(usable, evidence, facts)
     if documented:
         notes = [note for note in notes if note.question is not Question.RETAIN] + documented

@@ -31,9 +31,11 @@ INTERRUPTIONS = frozenset(
         "refused-in-range",
         "set-ignored",
         "bad-fields",
+        "mode-changed",
+        "output-disturbed",
     }
 )
-"""Findings in which the clock stopped serving, whatever date it shows."""
+"""Findings in which the clock stopped serving, whatever date it shows, or the device around it did."""
 
 CENTURY_CODES = frozenset(
     {
@@ -48,7 +50,7 @@ CENTURY_CODES = frozenset(
     }
 )
 
-_DATE_RULES = frozenset({"V1", "V2", "V3", "V4", "V6", "V7", "V12"})
+_DATE_RULES = frozenset({"V1", "V2", "V3", "V4", "V6", "V7", "V9", "V12"})
 _YEARS_AROUND = frozenset({"1999", "2000", "2001"})
 _CENTURY_EDGE = "2000-01-01"
 _LEAP_EDGES = frozenset({"2000-02-29", "2000-03-01"})

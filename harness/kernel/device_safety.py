@@ -6,6 +6,7 @@ order is fixed: identity confirmed twice and equal, obligation durable, intent d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from harness.clock import SECOND_NS, Clock
@@ -14,6 +15,7 @@ from harness.device.driver import DeviceIdentity
 from harness.errors import SafetyRefusal
 from harness.kernel.evidence_log import EvidenceLog, identity_body, reading_body
 from harness.kernel.modes import Mode
+from harness.kernel.settings_owed import SettingsOwed
 from harness.link.base import WriteGuard
 from harness.records import Reading
 
@@ -44,6 +46,7 @@ class DeviceSafety:
         self.expected_serial = expected_serial
         self.obligation_open = False
         self.offset_ns: int | None = None
+        self.settings = SettingsOwed(device, log)
         self._log = log
         self._clock = clock
         self._first_identity: DeviceIdentity | None = None
@@ -121,13 +124,17 @@ class DeviceSafety:
         self.offset_ns = offset_ns
         self.obligation_open = True
 
-    def adopt(self, *, offset_ns: int | None, identity: DeviceIdentity | None) -> None:
+    def adopt(
+        self, *, offset_ns: int | None, identity: DeviceIdentity | None, settings: Mapping[str, bytes] | None = None
+    ) -> None:
         """Take over an obligation that an earlier process left open in this same journal.
 
         Args:
             offset_ns: as that obligation has it.
             identity: what the device said then; anything else that answers now is refused.
+            settings: those it promised to put back, by name, as they were found.
         """
+        self.settings.adopt(settings or {})
         self._first_identity = identity
         self.offset_ns = offset_ns
         self.obligation_open = True
@@ -145,6 +152,27 @@ class DeviceSafety:
             SafetyRefusal: ``observe-only``, ``dry-run``, ``obligation-missing``, ``generation-changed``,
                 ``identity-unconfirmed`` or ``identity-stale``.
         """
+        return self._arm({"purpose": purpose, "target": target, "crossing": crossing}, generation)
+
+    def arm_setting(self, purpose: Purpose, setting: str, *, crossing: int | None, generation: int) -> WriteGuard:
+        """Return the guard for one change of a setting, which must have been promised; it replaces any before it.
+
+        Args:
+            purpose: whether the test or the restore writes.
+            setting: its name.
+            crossing: the crossing's number, None outside one.
+            generation: the link's present generation.
+
+        Raises:
+            SafetyRefusal: ``setting-not-promised``, or as ``arm`` does.
+        """
+        if setting not in self.settings.names:
+            raise SafetyRefusal(
+                "setting-not-promised", f"{self.device}: no promise to put its {setting} back is on disk"
+            )
+        return self._arm({"purpose": purpose, "setting": setting, "crossing": crossing}, generation)
+
+    def _arm(self, announced: Mapping[str, object], generation: int) -> WriteGuard:
         self._live = None
         if self.mode is not Mode.ARMED:
             rule = "dry-run" if self.mode is Mode.DRY_RUN else "observe-only"
@@ -152,7 +180,7 @@ class DeviceSafety:
         if not self.obligation_open:
             raise SafetyRefusal("obligation-missing", f"{self.device}: no promise to restore is on disk")
         self._check_identity(generation)
-        guard = SetGuard(self, purpose, target=target, crossing=crossing)
+        guard = SetGuard(self, announced)
         self._live = guard
         return guard
 
@@ -182,10 +210,13 @@ class DeviceSafety:
             reading_seq: the number of the reading that showed the clock restored.
 
         Raises:
-            SafetyRefusal: ``obligation-missing``, or ``reading-before-write`` when a write came after that reading.
+            SafetyRefusal: ``obligation-missing``, ``setting-owed`` while a setting is not back, or
+                ``reading-before-write`` when a write came after that reading.
         """
         if not self.obligation_open:
             raise SafetyRefusal("obligation-missing", f"{self.device}: there is nothing to discharge")
+        if self.settings.names:
+            raise SafetyRefusal("setting-owed", f"{self.device}: not back yet: {', '.join(self.settings.names)}")
         if reading_seq <= self._last_intent:
             raise SafetyRefusal(
                 "reading-before-write", f"{self.device}: reading {reading_seq} is older than write {self._last_intent}"
@@ -193,6 +224,33 @@ class DeviceSafety:
         self._log.append("discharged", {"device": self.device, "reading": reading_seq}, durable=True)
         self.obligation_open = False
         self._live = None
+
+    def oblige_setting(self, setting: str, as_found: bytes) -> None:
+        """Promise, durably, to put a setting back as it was found; nothing more is done while that promise is open.
+
+        Raises:
+            SafetyRefusal: ``obligation-missing``: the device itself is not promised back.
+        """
+        if not self.obligation_open:
+            raise SafetyRefusal("obligation-missing", f"{self.device}: no promise to restore is on disk")
+        self.settings.owe(setting, as_found)
+
+    def discharge_setting(self, setting: str, shown: bytes, reading_seq: int) -> None:
+        """Close the promise of one setting, durably, on the strength of a read-back.
+
+        Args:
+            setting: its name.
+            shown: what was read.
+            reading_seq: the number of the record of that reading.
+
+        Raises:
+            SafetyRefusal: ``reading-before-write``, ``setting-not-promised`` or ``setting-differs``.
+        """
+        if reading_seq <= self._last_intent:
+            raise SafetyRefusal(
+                "reading-before-write", f"{self.device}: reading {reading_seq} is older than write {self._last_intent}"
+            )
+        self.settings.discharge(setting, shown, reading_seq)
 
     def record_intent(self, guard: SetGuard, body: dict[str, object], *, seen_ns: int) -> int:
         """Record, durably, what is about to be sent, if ``guard`` is the one that counts now.
@@ -218,11 +276,11 @@ class DeviceSafety:
 
 
 class SetGuard:
-    """The guard of one set, which may be several paced writes. Made by ``DeviceSafety.arm``."""
+    """The guard of one set, of a clock or a setting, which may be several paced writes. Made by ``DeviceSafety.arm``."""
 
-    def __init__(self, safety: DeviceSafety, purpose: Purpose, *, target: int, crossing: int | None) -> None:
+    def __init__(self, safety: DeviceSafety, announced: Mapping[str, object]) -> None:
         self._safety = safety
-        self._announced: dict[str, object] = {"purpose": purpose, "target": target, "crossing": crossing}
+        self._announced = dict(announced)
         self._expires_ns = safety.now_ns() + ARMING_EXPIRES_NS
         self._answered_ns = 0
         self._pending: int | None = None

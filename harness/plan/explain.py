@@ -42,6 +42,8 @@ _HOW = {
     Variant.IMPOSSIBLE_DATES: "offered dates that do not exist (at the first edge only)",
     Variant.DRIFT_WITHIN_THE_DAY: "watched for a long time inside the day after the edge",
     Variant.LOG_ACROSS: "crossed while the device files its own log, which is read before and after",
+    Variant.ALARM_ACROSS: "an alarm is armed before the edge for shortly after it; it must fire once, in time",
+    Variant.ALARM_UNPOWERED: "the same, with the power off when edge and alarm come",
 }
 _NEAR_SECONDS = 4
 _MALFORMED_SECONDS = 10  # dates that are none, said after the edge
@@ -49,6 +51,7 @@ _LOG_SECONDS = 5 * 1800  # two entries before and two after at the half hour mos
 _COLD_OFF_SECONDS = 2
 _CYCLE_OFF_SECONDS = 3
 _IMPOSSIBLE_DATES = 10
+_ALARM_SECONDS = 65  # most alarms have no seconds: the next minute, and a look whether it comes again
 
 
 class DeviceOnBench(Protocol):
@@ -151,6 +154,8 @@ def _crossing_seconds(plan: Plan, variant: Variant, *, by_hand: bool) -> int:
         Variant.DRIFT_WITHIN_THE_DAY: _SET_AND_READ_SECONDS + plan.soak_ns // SECOND_NS,
         Variant.SET_BY_MASTER: across + _MALFORMED_SECONDS,
         Variant.LOG_ACROSS: _SET_AND_READ_SECONDS + _LOG_SECONDS,
+        Variant.ALARM_ACROSS: across + _ALARM_SECONDS,
+        Variant.ALARM_UNPOWERED: across + _ALARM_SECONDS + cut,
     }.get(variant, across)
 
 

@@ -50,6 +50,7 @@ POWER_VARIANTS = frozenset(
         Variant.CUT_AT_THE_SECOND,
         Variant.BATTERY_REMOVED,
         Variant.REPEATED_POWER_CYCLES,
+        Variant.ALARM_UNPOWERED,
     }
 )
 """Ways that switch the power, together with every device behind the same channel."""

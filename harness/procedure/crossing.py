@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from harness.clock import SECOND_NS
 from harness.errors import DeviceRefused, LinkError, SafetyRefusal
-from harness.procedure import checks, impossible_dates, logs, master, power_ways
+from harness.procedure import alarms, checks, impossible_dates, logs, master, power_ways
 from harness.procedure.approach import (
     BEYOND_SECONDS,
     POWER_VARIANTS,
@@ -145,6 +145,7 @@ WAYS: Mapping[Variant, Callable[[Subject, Crossing], Procedure[None]]] = {
     Variant.NEIGHBOURS_DIFFER: _running,
     **power_ways.WAYS,
     **checks.WAYS,
+    **alarms.WAYS,
     Variant.IMPOSSIBLE_DATES: impossible_dates.offer_impossible_dates,
     Variant.LOG_ACROSS: logs.log_across,
     Variant.SET_BY_MASTER: master.set_by_master,

@@ -32,6 +32,8 @@ from harness.procedure.asks import (
     ask,
 )
 from harness.procedure.crossing import Crossing, cross
+from harness.procedure.setting_asks import SettingsOwed
+from harness.procedure.settings import WAITED_TOO_LONG, put_settings_back
 from harness.procedure.subject import (
     Subject,
     confirm_identity,
@@ -46,8 +48,6 @@ from harness.records import Reading, Role, SetRecord
 
 RESTORE_ATTEMPTS = 3
 """Another set is made only when a reading has proved that the one before did not take, or it went out too late."""
-WAITED_TOO_LONG = frozenset({"identity-stale", "identity-unconfirmed", "generation-changed", "arming-expired"})
-"""Refusals that lost time alone brings about (a stopped process, a busy host); nothing was sent, so it may be tried again."""
 PHASE_POLL_NS = 50_000_000
 LONGEST_RUN_SECONDS = 86_400
 """By then a clock should be back; one that leaves its range before that is not set at all."""
@@ -143,12 +143,16 @@ def _offset_ns(subject: Subject, reading: Reading) -> Procedure[int | None]:
 
 
 def restore(subject: Subject) -> Procedure[None]:
-    """Put the clock back and prove it, or leave the obligation open and say so."""
+    """Put settings and clock back and prove it, or leave the obligation open and say so.
+
+    A setting that does not go back does not keep the clock from going back; the obligation then stays open for it.
+    """
     yield from ask(Gather(point=RESTORE_POINT))
-    why = ""
+    why = settings_why = ""
     try:
         if (yield from ask(EnsurePower())) is not None:
             yield from pause(subject.facts.boot_ns, "device starts")
+        settings_why = yield from _settings_back(subject)
         for _ in range(RESTORE_ATTEMPTS):
             moment, record, reading = yield from _put_back_in_time(subject)
             late_ns = record.sent_ns - moment.at_ns
@@ -158,7 +162,19 @@ def restore(subject: Subject) -> Procedure[None]:
             why = f"set {record.outcome}, {late_ns} ns late, then the clock read {reading.fields.text()}"
     except (LinkError, DeviceRefused, SafetyRefusal) as error:
         why = str(error)
-    yield from ask(RestoreFailed(why=why))
+    yield from ask(RestoreFailed(why="; ".join(filter(None, (settings_why, why)))))
+
+
+def _settings_back(subject: Subject) -> Procedure[str]:
+    """Put back what a crossing left armed; return what stood in the way, or nothing."""
+    if not (yield from ask(SettingsOwed())):
+        return ""
+    try:
+        yield from _confirm_once_reachable(subject)
+        yield from put_settings_back(subject)
+    except (LinkError, DeviceRefused, SafetyRefusal) as error:
+        return str(error)
+    return ""
 
 
 def _put_back_in_time(subject: Subject) -> Procedure[tuple[Moment, SetRecord, Reading]]:

@@ -77,7 +77,12 @@ class Subject:
 
     @property
     def observe_ns(self) -> int:
-        """How long the far side is watched: as the plan has it, and long enough to see this clock move."""
+        """How long the far side is watched: as the plan has it, and long enough to see a slow clock move.
+
+        A plan knows clocks of seconds; one that shows minutes, or is read by a person, needs longer.
+        """
+        if max(self.facts.unit_ns, self.facts.poll_ns) <= SECOND_NS:
+            return self.pace.observe_ns
         return max(self.pace.observe_ns, SETTLED_READINGS * self.spread_ns)
 
 

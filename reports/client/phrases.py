@@ -89,6 +89,14 @@ VARIANTS = {
         _n("Log across"),
         _n("The device files its own log entries before and after the date; the log is then read."),
     ),
+    Variant.ALARM_ACROSS: (
+        _n("Alarm after it"),
+        _n("An alarm is armed before the date for shortly after it; it has to go off once, at the right moment."),
+    ),
+    Variant.ALARM_UNPOWERED: (
+        _n("Alarm without power"),
+        _n("An alarm is armed for shortly after the date, and the power is off when both come."),
+    ),
 }
 SWITCHES = {
     "supply": _n("power"),

@@ -394,6 +394,89 @@ _FOUND = {
         _n("The device was given a wrong one and counts on from it; whoever sets it must give the right one."),
         _NOTHING,
     ),
+    # Alarms and schedules.
+    "alarm-kept": Words(_n("The alarm was kept as it was set."), _n("It read back with the same time."), _NOTHING),
+    "alarm-fired": Words(_n("The alarm went off at the right moment."), _n("It was seen to."), _NOTHING),
+    "alarm-once": Words(_n("The alarm went off once."), _n("It was cleared and did not come again."), _NOTHING),
+    "alarm-fired-unpowered": Words(
+        _n("The alarm went off although the power was off."), _n("The device said so when it was back."), _NOTHING
+    ),
+    "alarm-refused": Words(
+        _n("The device refuses an alarm right after this date."),
+        _n("It was asked to go off shortly after the date, and said no."),
+        _WATCH,
+    ),
+    "alarm-not-armed": Words(
+        _n("The device took the alarm and did not arm it."),
+        _n("It acknowledged the alarm, and then showed that it was off."),
+        _WATCH,
+    ),
+    "alarm-mangled": Words(
+        _n("The device keeps another alarm than it was given."),
+        _n("The time of the alarm reads back changed, so it will go off at another moment or never."),
+        _WATCH,
+    ),
+    "alarm-missed": Words(
+        _n("The alarm did not go off."),
+        _n("It was set for shortly after the date; the clock came to that moment, and nothing happened."),
+        _WATCH,
+    ),
+    "alarm-early": Words(_n("The alarm went off too early."), _n("It came before the moment it was set for."), _WATCH),
+    "alarm-late": Words(_n("The alarm went off too late."), _n("It came after the moment it was set for."), _WATCH),
+    "alarm-twice": Words(
+        _n("The alarm went off more than once."),
+        _n("It was cleared, and came again. What it starts is started twice."),
+        _WATCH,
+    ),
+    "alarm-not-armed-by-us": Words(
+        _n("No alarm was set for this test."),
+        _n("It was found raised, or could not be set; what was found was left alone."),
+        _AGAIN,
+    ),
+    "alarm-not-read-back": Words(
+        _n("It was not seen whether the alarm was set."), _n("Nothing was read of it afterwards."), _AGAIN
+    ),
+    "alarm-outcome-unknown": Words(
+        _n("It is not known whether the alarm was set."),
+        _n("The device gave no answer, and the alarm does not show the time it was given."),
+        _AGAIN,
+    ),
+    "alarm-of-a-wrong-clock": Words(
+        _n("Nothing can be said of the alarm."), _n("The clock itself was not right, and an alarm follows it."), _AGAIN
+    ),
+    "alarm-not-watched": Words(
+        _n("The alarm was not watched closely enough."), _n("It was not looked at when it was due."), _AGAIN
+    ),
+    "alarm-once-not-seen": Words(
+        _n("It was not seen whether the alarm comes twice."),
+        _n("It went off in time; then it could not be cleared, or was not looked at again."),
+        _AGAIN,
+    ),
+    "alarm-flag-stays": Words(
+        _n("The alarm could not be cleared."),
+        _n("It went off in time and stayed raised, so a second time could not be seen."),
+        _AGAIN,
+    ),
+    # The device around its clock.
+    "outputs-undisturbed": Words(
+        _n("No output of the device switched."), _n("They were watched around the date and at the setting."), _NOTHING
+    ),
+    "output-disturbed": Words(
+        _n("An output of the device switched."),
+        _n("It was not asked to. What is connected to it may have started, stopped, or raised an alarm."),
+        _WATCH,
+    ),
+    "mode-undisturbed": Words(_n("The device stayed in its mode."), _n("It went on as it was."), _NOTHING),
+    "mode-changed": Words(
+        _n("The device left the mode it was in."),
+        _n("It stopped, or started, by itself around the date."),
+        _MAKER,
+    ),
+    "silent-after-edge": Words(
+        _n("The device fell silent at the date."),
+        _n("It answered before and not after. Its line may have failed as well, so nothing is certain."),
+        _AGAIN,
+    ),
     "program-stop-not-proven": Words(
         _n("It is not proven that the program was stopped."),
         _n("Nothing shows that the controller stood still when the date came."),

@@ -9,8 +9,15 @@ import pytest
 
 from devices.registry import Registry
 from harness.calendar.fields import CalendarFields
-from harness.device.asks import Pause, ReadDeviceIdentification, ReadRegisters, ReportServerId, WriteRegisters
-from harness.device.driver import Driver
+from harness.device.asks import (
+    Pause,
+    ReadCoils,
+    ReadDeviceIdentification,
+    ReadRegisters,
+    ReportServerId,
+    WriteRegisters,
+)
+from harness.device.driver import Driver, HasOutputs
 from harness.errors import DeviceRefused, LinkError
 
 Play = Callable[..., Any]
@@ -163,3 +170,20 @@ def test_any_other_trouble_is_not_taken_for_a_missing_function(play: Play, troub
         play(make_driver().identify(), [(ReadDeviceIdentification(), trouble)])
     with pytest.raises(type(trouble)):
         play(make_driver().identify(), [(ReadDeviceIdentification(), NO_FUNCTION), (ReportServerId(), trouble)])
+
+
+# --- coils ----------------------------------------------------------------------------------------------------------
+
+
+def test_coils_are_read_only_where_the_bench_names_them(play: Play) -> None:
+    """Which coils switch something in the field is the program's affair; without them there is nothing to watch."""
+    assert not isinstance(make_driver(), HasOutputs)
+    watching = make_driver(coils_start=16, coils_count=3)
+    assert isinstance(watching, HasOutputs)
+    outputs = play(watching.read_outputs(), [(ReadCoils(start=16, count=3, timing=False), (True, False, False))])
+    assert {"000017": True, "000018": False, "000019": False} == outputs
+
+
+def test_more_coils_than_a_request_carries_are_refused() -> None:
+    with pytest.raises(ValueError, match="coils-count"):
+        make_driver(coils_count=2001)

@@ -361,7 +361,21 @@ def test_finding_an_s_35390a_asks_nothing(play: Play) -> None:
 
 def test_a_register_that_changes_by_itself_is_no_part_of_the_identity(play: Play) -> None:
     """Between a DS3231's control and its aging offset stands the status, whose flags come up at any time."""
+    identity = play(make_driver("rtc/ds3231").identify(), [(read(0x0B, 6), bytes.fromhex("80 80 80 1C 8A FE"))])
+    assert (("alarm-2", "808080"), ("control", "1c"), ("aging", "fe")) == identity.entries
+
+
+def test_an_alarm_that_a_test_may_arm_is_no_part_of_the_identity(play: Play) -> None:
+    """Or the chip would be taken for a stranger as soon as its alarm is armed. The other alarm stays."""
     identity = play(
-        make_driver("rtc/ds3231").identify(), [(read(0x07, 10), bytes.fromhex("00 00 00 01 80 80 80 1C 8A FE"))]
+        make_driver("rtc/ds3231", alarm="2").identify(),
+        [(read(0x07, 10), bytes.fromhex("00 30 06 15 80 80 80 1C 8A FE"))],
     )
-    assert (("alarms", "00000001808080"), ("control", "1c"), ("aging", "fe")) == identity.entries
+    assert (("alarm-1", "00300615"), ("control", "1c"), ("aging", "fe")) == identity.entries
+
+
+def test_bits_that_hold_nothing_are_no_part_of_the_identity(play: Play) -> None:
+    """Unused bits of a PCF8563's clock output and timer control read as those of the seconds, here 04 and 7F."""
+    for octets in ("84 07", "FC FF"):
+        identity = play(make_driver("rtc/pcf8563").identify(), [(read(0x0D, 2), bytes.fromhex(octets))])
+        assert (("clock-out", "80"), ("timer", "03" if octets == "84 07" else "83")) == identity.entries

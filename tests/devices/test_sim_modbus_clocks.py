@@ -191,3 +191,48 @@ def test_the_timer_counts_past_2038_unsigned() -> None:
     timer, clock = make_timer(0x7FFF_FFFF)
     clock.advance_to(SECOND)
     assert make_frame("01 03 04 80 00 00 00") == timer.receive(make_frame(READ_TIMER))
+
+
+RELAYS = "01 03 00 05 00 01"
+
+
+def test_the_timer_s_relays_follow_the_word_of_their_quarter_of_an_hour() -> None:
+    """Register 8 is 00:15 to 00:30, bit 11 relay a; the clock stands at 1999-12-31 23:59:00."""
+    timer, clock = make_timer()
+    timer.receive(SET_TIMER_1999_12_31_23_59)
+    timer.receive(make_frame("01 10 00 08 00 01 02 08 00"))
+    clock.advance_to((60 + 899) * SECOND)
+    assert make_frame("01 03 02 00 00") == timer.receive(make_frame(RELAYS))
+    clock.advance_to((60 + 900) * SECOND)
+    assert make_frame("01 03 02 08 00") == timer.receive(make_frame(RELAYS))
+    clock.advance_to((60 + 1800) * SECOND)
+    assert make_frame("01 03 02 00 00") == timer.receive(make_frame(RELAYS))
+
+
+def test_the_timer_leaves_a_relay_alone_that_is_taken_out_of_the_schedule() -> None:
+    """Register 6, bit 11: relay a stays as it is written, whatever the schedule says."""
+    timer, _ = make_timer()
+    timer.receive(make_frame("01 10 00 06 00 01 02 08 00"))
+    timer.receive(make_frame("01 10 00 05 00 01 02 08 00"))
+    assert make_frame("01 03 02 08 00") == timer.receive(make_frame(RELAYS))
+
+
+def test_the_timer_keeps_its_schedule_over_a_power_cut() -> None:
+    timer, clock = make_timer()
+    timer.receive(make_frame("01 10 00 08 00 01 02 18 00"))
+    timer.power(False)
+    clock.advance_to(10 * SECOND)
+    timer.power(True)
+    assert make_frame("01 03 02 18 00") == timer.receive(make_frame("01 03 00 08 00 01"))
+
+
+def test_a_timer_that_passes_through_zero_flickers_for_forty_milliseconds() -> None:
+    clock = VirtualClock(0)
+    setup = SimulatorSetup(clock=clock, initial_seconds=AT_1999_12_31_23_59_00, bugs=("through-zero-while-set",))
+    timer = irrigation.make_simulator(setup)
+    clock.advance_to(SECOND)
+    assert make_frame("01 03 02 00 00") == timer.receive(make_frame(RELAYS))
+    timer.receive(make_frame("01 10 00 00 00 02 04 38 6D 53 44"))
+    assert make_frame("01 03 02 18 00") == timer.receive(make_frame(RELAYS))
+    clock.advance_to(SECOND + SECOND // 25)
+    assert make_frame("01 03 02 00 00") == timer.receive(make_frame(RELAYS))

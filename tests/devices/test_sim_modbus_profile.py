@@ -117,3 +117,26 @@ def test_a_mailbox_waits_for_its_trigger_and_words_keep_their_order(tmp_path: Pa
 def test_a_bug_the_profiles_clock_cannot_have_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="it counts seconds"):
         make_unit(tmp_path, COUNTER, bugs=("no-leap-2000",))
+
+
+SWITCHING = """
+outputs: {pump: {register: 0x200, bit: 3}, horn: {register: 0x200, bit: 4}, lamp: {coil: 7}}
+hazards: [outputs]
+schedule: {address: 0x210, slots: 4, bit: 0, switches: pump}
+"""
+
+
+def test_a_schedule_has_its_output_on_in_its_slot_and_the_others_are_off(tmp_path: Path) -> None:
+    """Six hours a slot: the last of 1999-12-31 is 18:00 to midnight, and the clock stands two seconds before it ends."""
+    unit, clock = make_unit(tmp_path, HALVES + SWITCHING)
+    assert ask(unit, "10 02 10 00 04 08 00 00 00 00 00 00 00 01") == "10 02 10 00 04"
+    assert ask(unit, "03 02 10 00 04") == "03 08 00 00 00 00 00 00 00 01"
+    assert ask(unit, "03 02 00 00 01") == "03 02 00 08"
+    assert ask(unit, "01 00 07 00 01") == "01 01 00"
+    clock.advance_to(2 * SECOND)
+    assert ask(unit, "03 02 00 00 01") == "03 02 00 00"
+
+
+def test_a_coil_the_profile_does_not_know_is_exception_02(tmp_path: Path) -> None:
+    unit, _ = make_unit(tmp_path, HALVES + SWITCHING)
+    assert ask(unit, "01 00 07 00 02") == "81 02"

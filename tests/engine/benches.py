@@ -29,6 +29,8 @@ FOUND_AT_NS = 1_781_515_800 * SECOND_NS
 """2026-06-15 09:30:00. Where virtual time begins in tests: every simulated model can hold that, whatever the host's date."""
 LAST_COMMON_SECONDS = 3_124_224_000
 """2069-01-01. Two digits counted from 1970 end with that year, and clocks are found some time before they are put back."""
+FIRST_COMMON_SECONDS = 978_307_200
+"""2001-01-01."""
 BACK_SECONDS = 11_500 * 86_400
 
 
@@ -52,6 +54,11 @@ class Ran:
 def bench_text(devices: str) -> str:
     """Return a bench file around some devices' lines."""
     return f"bench: test\nclient: {{name: Test, sector: other, size: 1-9, language: en}}\ndevices:\n{devices}"
+
+
+def is_before_2001() -> bool:
+    """Tell whether this host's date is too early for a clock that begins in 2000 and is kept some time."""
+    return MonotonicClock().stamp().utc_ns // SECOND_NS < FIRST_COMMON_SECONDS
 
 
 def within_reach(lines: str) -> str:

@@ -7,6 +7,7 @@ SIGKILL. One lane is one process with its own devices, so lanes can run side by 
     python tests/safety/crash_points.py --on pty --plan set --lanes 12            every point of a run
     python tests/safety/crash_points.py --on tcp --plan cross --in recover        every point inside recover
     python tests/safety/crash_points.py --on memory --plan power --every 10       one point in ten
+    python tests/safety/crash_points.py --on memory --plan alarm                  every point of a run that arms an alarm
     python tests/safety/crash_points.py --on pty --plan set --signal TERM         TERM at every point, no recover
 
 Other blows than KILL are dealt to a whole ``rollover run``, which must put its clocks back by itself: INT, TERM, HUP,
@@ -63,6 +64,7 @@ TOLERANCE_NS = 2 * SECOND_NS
 PLANS = {
     "set": "edges: [y2k-rollover]\nvariants: [set-after]\nlead: 2 s\nobserve: 3 s\nrestore: nearest\n",
     "cross": "edges: [y2k-leap-day]\nvariants: [running]\nlead: 2 s\nobserve: 3 s\nrestore: aligned\n",
+    "alarm": "edges: [y2k-leap-day]\nvariants: [alarm-across]\nlead: 8 s\nobserve: 3 s\nrestore: nearest\n",
     "power": "edges: [y2k-rollover]\nvariants: [silent, unpowered]\nlead: 6 s\nobserve: 3 s\npower-off: 4 s\n",
 }
 BEHIND = seconds_out_of_reach()
@@ -71,7 +73,12 @@ DEVICES = {
     "pump": ("plc/modicon", f"offset: {3600 - BEHIND} s"),
     "meter": ("instrument/scpi-clock", f"serial-number: METER-7, offset: {5 - BEHIND} s"),
 }
+WITH_ALARM = {"waker": ("rtc/ds3231", "offset: 41 s")}
 ON_A_WIRE = ("rtc", "pump")
+OWNERS_ALARM = bytes.fromhex("53 D0 05 07 00 30 06 15 50")
+"""The owner's alarm, written through the bridge before anything is tried: day 15, 06:30:00."""
+READ_ALARM = bytes.fromhex("53 D0 01 07 53 D1 09 50")
+"""Reads alarm 1, alarm 2, control and status: all that arming alarm 1 may touch, and its neighbours."""
 
 
 # --- what is killed -----------------------------------------------------------------------------------------------
@@ -82,7 +89,7 @@ class Points:
     """Numbers the boundaries of this process and ends it at one of them.
 
     Attributes:
-        fatal: the boundary to die at, 0 for none; -2 for right after the second set of a clock.
+        fatal: the boundary to die at, 0 for none; -2 for right after the second set of a clock or a setting.
         shared: memory that outlives the process: boundaries passed, records acknowledged.
     """
 
@@ -124,7 +131,7 @@ class Points:
             answer = method(*words, **named)
             if owner is Journal:
                 self.acknowledge(answer)
-                self.sets += words[1] == "set"
+                self.sets += words[1] in {"set", "setting-changed"}
             self.reach()
             if self.sets and self.sets == -self.fatal:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -178,6 +185,8 @@ def keep_devices(bench: Bench, pipe: Connection) -> None:
     clock = ToldClock()
     with Workshop().serve(bench, clock) as table:  # type: ignore[arg-type]
         heard_ns, is_new = CLOCK.now_ns(), True
+        for name in table.links.keys() & WITH_ALARM.keys():
+            table.links[name].receive(OWNERS_ALARM)  # type: ignore[union-attr]
         pipe.send({name: (link.protocol, link.address) for name, link in table.links.items()})  # type: ignore[union-attr]
         while True:
             try:
@@ -242,6 +251,8 @@ class Lane:
         self.simulated = folder / "simulated.yaml"
         self.keeper = 0
         self.names = tuple(DEVICES) if on == "memory" and plan != "power" else ON_A_WIRE
+        if plan == "alarm":
+            self.names = tuple(WITH_ALARM)
         self.simulated.write_text(bench_text(on, self.names), encoding="utf-8")
         self.bench = self.simulated if on == "memory" else folder / "served.yaml"
         self.offsets_ns = {
@@ -302,6 +313,18 @@ class Lane:
         """
         return {name: self._error_ns(name, in_real_time=name in (recovered or ())) for name in self.names}
 
+    def alarms(self) -> dict[str, bytes]:
+        """Return what stands in the alarm registers of the devices in memory that have any."""
+        told = {}
+        for name in [name for name in self.names if name in WITH_ALARM and self.on == "memory"]:
+            self.pipe.send(("bytes", name, 0, READ_ALARM))
+            told[name] = self.pipe.recv()
+        return told
+
+    def alarms_away(self, found: Mapping[str, bytes]) -> dict[str, str]:
+        """Return the alarms that are not as they were found, and what stands there."""
+        return {name: alarm.hex() for name, alarm in self.alarms().items() if alarm != found[name]}
+
     def _error_ns(self, name: str, *, in_real_time: bool) -> int:
         if self.on == "memory":
             # After a recovery the device has lived on in real time since it was last heard of.
@@ -324,7 +347,9 @@ class Lane:
 
 def bench_text(on: str, names: tuple[str, ...]) -> str:
     devices = "".join(
-        f"  {name}:\n    model: {DEVICES[name][0]}\n    simulate: {{on: {on}, {DEVICES[name][1]}}}\n" for name in names
+        f"  {name}:\n    model: {model}\n    simulate: {{on: {on}, {how}}}\n"
+        for name, (model, how) in (DEVICES | WITH_ALARM).items()
+        if name in names
     )
     return f"bench: crash\nclient: {{name: Test, sector: other, size: 1-9, language: en}}\ndevices:\n{devices}"
 
@@ -407,7 +432,7 @@ def try_point(lane: Lane, verb: str, fatal: int, tally: Tally, shared: mmap.mmap
     lane.refresh()
     where = f"{lane.on} {lane.plan.parent.name} {verb} point {fatal}"
     # A clock is put back to where this run found it: on wires the lane's devices have many runs behind them.
-    found = lane.errors_ns()
+    found, alarms = lane.errors_ns(), lane.alarms()
     if verb == "recover":
         perform(lane, runs, "run", killed_run, shared)
         if not scan_runs(runs):
@@ -426,6 +451,7 @@ def try_point(lane: Lane, verb: str, fatal: int, tally: Tally, shared: mmap.mmap
         if kept < acknowledged:
             tally.failures.append(f"{where}: {acknowledged} records were acknowledged, {kept} are kept")
     moved = set(away(found, lane.errors_ns()))
+    moved |= lane.alarms_away(alarms).keys()
     listed = {owed.device for debt in scan_runs(runs) for owed in debt.obligations}
     tally.moved += bool(moved)
     if not moved <= listed:
@@ -435,7 +461,7 @@ def try_point(lane: Lane, verb: str, fatal: int, tally: Tally, shared: mmap.mmap
     took_ns = CLOCK.now_ns() - began_ns
     tally.slowest_ms = max(tally.slowest_ms, took_ns // 1_000_000)
     tally.recovered += bool(listed)
-    still = away(found, lane.errors_ns(listed))
+    still = away(found, lane.errors_ns(listed)) | lane.alarms_away(alarms)
     if status or still or scan_runs(runs):
         tally.failures.append(f"{where}: recover ended {status}, still away: {still}, owed: {scan_runs(runs)}")
     if took_ns > RECOVERY_LIMIT_NS:

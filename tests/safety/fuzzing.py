@@ -29,7 +29,8 @@ from devices.registry import Registry
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import VirtualClock
 from harness.device import asks
-from harness.device.driver import HasLog, HasOutputs, HasPowerControl, HasSecondClock
+from harness.device.alarm import moment_at
+from harness.device.driver import HasAlarm, HasLog, HasOutputs, HasPowerControl, HasSecondClock
 from harness.errors import DeviceRefused, JournalError, LinkError, SafetyRefusal
 from harness.journal.evidence import read_run
 from harness.journal.lines import JournalReader
@@ -230,6 +231,10 @@ def driver_target(model: str, driver: Any, answerer: Answerer) -> Target:
             sets += [lambda: driver.set_clock(low), lambda: driver.set_clock(high)]
     if isinstance(driver, HasOutputs):
         methods.append(driver.read_outputs)
+    if isinstance(driver, HasAlarm):
+        methods.append(driver.read_alarm)
+        moment = moment_at(driver.facts.form, _settable(driver)[0])
+        sets += [lambda: driver.arm_alarm(moment), driver.clear_alarm]
     if isinstance(driver, HasLog):
         methods += [driver.read_log] * 4
     if isinstance(driver, HasSecondClock):

@@ -21,6 +21,8 @@ SWEEPS = [
     ("memory", "set", "run", 29, 400),
     ("memory", "power", "run", 61, 400),
     ("memory", "set", "recover", 40, 100),
+    ("memory", "alarm", "run", 23, 400),
+    ("memory", "alarm", "recover", 40, 100),
     ("pty", "set", "run", 60, 400),
     ("tcp", "cross", "run", 160, 400),
     ("pty", "cross", "run", 0, 400),

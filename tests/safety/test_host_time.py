@@ -44,13 +44,16 @@ class UnsteadyClock(MonotonicClock):
     def __init__(self, *, step_ns: int = 0, sleep_ns: int = 0, after_ns: int = 2 * SECOND_NS) -> None:
         self._step_ns = step_ns
         self._sleep_ns = sleep_ns
-        self._from_ns = self.now_ns() + after_ns
+        self._after_ns = after_ns
+        self._from_ns = 0
 
     def is_synchronised(self) -> bool | None:
         return True
 
     def stamp(self) -> Stamp:
         stamp = super().stamp()
+        # Counted from the first look, not from when the clock was made: a busy host may take its time in between.
+        self._from_ns = self._from_ns or stamp.mono_ns + self._after_ns
         if stamp.mono_ns < self._from_ns:
             return stamp
         boot_ns = None if stamp.boot_ns is None else stamp.boot_ns + self._sleep_ns

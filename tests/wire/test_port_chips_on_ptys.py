@@ -57,7 +57,7 @@ def test_a_chip_without_i2c_is_read_and_set_on_a_pty(model: str) -> None:
 
 
 class RealShell:
-    """A shell of this machine on a terminal of its own; what it says is taken up to its prompt."""
+    """A shell of this machine on a terminal of its own; what it says is taken up to its prompt, however busy it is."""
 
     PROMPT = b"# "
     PATIENCE_S = 10

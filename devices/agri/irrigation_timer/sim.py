@@ -16,11 +16,15 @@ from devices.simulation.modbus_server import ILLEGAL_ADDRESS, ModbusRefusal, Mod
 from devices.simulation.recorder import Recorder
 from devices.simulation.setup import SimulatorSetup
 
-_TRAITS = ClockTraits(years=None, reloads_at_power_up=True)
+_TRAITS = ClockTraits(years=None, reloads_at_power_up=True, has_outputs=True)
 BUGS = bugs_possible_on(_TRAITS)
 
 _TIME_HIGH, _TIME_LOW, _CHIP_ANSWERED, _MESSAGES, _ERRORS = range(5)
-_REGISTERS = 103  # 5 output bits, 6 override, 7-102 the schedule in quarters of an hour
+_REGISTERS = 118
+_OUTPUTS, _OVERRIDE, _SCHEDULE, _USER_END = 5, 6, 7, 110  # 7-102 a word for each quarter of an hour; to 109 in EEPROM
+_RELAYS = (1 << 11, 1 << 12)
+_ALL_RELAYS = _RELAYS[0] | _RELAYS[1]
+_SLOT_SECONDS, _DAY_SECONDS = 900, 86_400
 _LEAST_CHANGE_SECONDS = 60
 _CHIP_BASE_YEAR = 2000
 # The chip after its own cell died: 00-01-01 with the oscillator stopped.
@@ -50,6 +54,7 @@ class IrrigationTimer(RegisterModel):
         self._recorder = recorder
         self._memory = [0] * _REGISTERS
         self._memory[_CHIP_ANSWERED] = 1
+        self._memory[_OUTPUTS] = _ALL_RELAYS  # until the first turn of the loop
         if setup.initial_seconds is not None:
             self.clock.turn_to(setup.initial_seconds)
             self._save(now_ns)
@@ -61,7 +66,10 @@ class IrrigationTimer(RegisterModel):
         self._memory[_MESSAGES] = (self._memory[_MESSAGES] + 1) % 0x10000
         self.clock.update(now_ns)
         self._memory[_TIME_HIGH], self._memory[_TIME_LOW] = divmod(self.clock.count, 0x10000)
-        return self._memory[start : start + count]
+        self._switch_relays()
+        shown = list(self._memory)
+        shown[_OUTPUTS] ^= self.clock.flicker(now_ns) * _ALL_RELAYS
+        return shown[start : start + count]
 
     def write_block(self, start: int, words: tuple[int, ...], now_ns: int) -> None:
         """Store registers; a new count is taken over only when it is far enough from the running one."""
@@ -91,12 +99,21 @@ class IrrigationTimer(RegisterModel):
         self.clock.power_on(now_ns)
         self._chip.power_on(now_ns)
         self.clock.set(now_ns, self._chip.seconds() or 0, reset_divider=False)
+        kept = self._memory[_OVERRIDE:_USER_END]
         self._memory[_TIME_LOW + 1 :] = [1] + [0] * (_REGISTERS - 3)
+        self._memory[_OVERRIDE:_USER_END] = kept
 
     def seconds(self, now_ns: int) -> int | None:
         """Return the count."""
         self.clock.update(now_ns)
         return self.clock.seconds()
+
+    def _switch_relays(self) -> None:
+        """Take each relay that is not overridden from the word of this quarter of an hour."""
+        now = self._memory[_SCHEDULE + self.clock.count % _DAY_SECONDS // _SLOT_SECONDS]
+        for relay in _RELAYS:
+            if not self._memory[_OVERRIDE] & relay:
+                self._memory[_OUTPUTS] = self._memory[_OUTPUTS] & ~relay | now & relay
 
     def _save(self, now_ns: int) -> None:
         """Write the count into the chip, as its Arduino library does.

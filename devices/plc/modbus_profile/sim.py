@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from devices.plc.modbus_profile.sim_switching import Switching
 from devices.simulation.almanac import Digits, LeapLaw, YearRegister, digits_of, seconds_of, two_digits
 from devices.simulation.bugs import ClockTraits, bugs_possible_on, fit
 from devices.simulation.clockwork import CountingClock, CountingSeconds, DefaultDate
@@ -61,6 +62,7 @@ class ProfiledDevice(RegisterModel):
         self._read: Mapping[str, Any] = profile["read"]
         self._write: Mapping[str, Any] = profile["write"]
         self._memory: dict[tuple[str, int], int] = {}
+        self._switching = Switching(profile)
         self._identify(profile.get("identity", {}), setup)
         behaviour = profile.get("behaviour", {})
         has_battery = setup.has_battery and behaviour.get("keeps-time-unpowered") is not False
@@ -79,12 +81,22 @@ class ProfiledDevice(RegisterModel):
         """Return input registers the profile knows."""
         return self._known("input", start, count, now_ns)
 
+    def read_coils(self, start: int, count: int, now_ns: int) -> Sequence[bool]:
+        """Return coils of outputs the profile knows."""
+        self._map.clock.update(now_ns)
+        known = self._switching.coils(self._map.seconds())
+        if any(address not in known for address in range(start, start + count)):
+            raise ModbusRefusal(ILLEGAL_ADDRESS)
+        return [known[address] for address in range(start, start + count)]
+
     def write_block(self, start: int, words: tuple[int, ...], now_ns: int) -> None:
         """Take what the profile says is written; a mailbox waits for its trigger."""
         written = dict(enumerate(words, start))
         trigger = self._write.get("trigger", {})
         if "register" in trigger and _whole(trigger["register"]) in written:
             self._set(now_ns)
+        elif all(self._switching.holds(address) for address in written):
+            self._switching.keep(written)
         elif all(address in self._map.mailbox for address in written):
             self._memory.update({("holding", address): word for address, word in written.items()})
             if self._write["style"] != "mailbox":
@@ -135,6 +147,8 @@ class ProfiledDevice(RegisterModel):
         known = {address: word for (of, address), word in self._memory.items() if of == table}
         if self._read.get("table", "holding") == table:
             known.update(self._map.show())
+        if table == "holding":
+            known.update(self._switching.registers(self._map.seconds()))
         if any(address not in known for address in range(start, start + count)):
             raise ModbusRefusal(ILLEGAL_ADDRESS)
         return [known[address] for address in range(start, start + count)]

@@ -38,6 +38,15 @@ FACTS = with_century_window(
                 says="wire address of registers that never change, for a controller that cannot name itself",
             ),
             Option(name="fingerprint-count", kind="int", default=0, says="how many of them; 0 for none"),
+            Option(
+                name="coils-start", kind="int", default=0, says="wire address of the first coil to watch (000001 is 0)"
+            ),
+            Option(
+                name="coils-count",
+                kind="int",
+                default=0,
+                says="how many coils to watch while the clock is led; 0 for none, then outputs are not read",
+            ),
             century_window_option(_DEFAULT_WINDOW),
         ),
         limits=(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 
 from devices.options import int_option, window_of, with_century_window
 from devices.plc.modicon import FACTS
@@ -11,6 +13,7 @@ from harness.codec.layout import Bin, Bit, FieldMap, Word
 from harness.codec.words import bytes_of_words, words_of_bytes
 from harness.device.asks import (
     Pause,
+    ReadCoils,
     ReadDeviceIdentification,
     ReadRegisters,
     ReportServerId,
@@ -26,17 +29,19 @@ _BLOCK_COUNT = 8
 _ILLEGAL_FUNCTION = 1
 _CONFIRM_READS = 20
 _CONFIRM_PAUSE_NS = 100 * MS_NS  # a controller takes the block at the end of a scan, some tens of milliseconds
+_MOST_COILS = 2000  # what function 1 carries in one request
 _OBJECT_NAMES = {0: "vendor", 1: "product", 2: "revision"}
 
 
 def make_driver(options: Options) -> Modicon:
-    """Make the driver; the options say where the block stands and what its control bits are."""
+    """Make the driver; the options say where the block stands, what its control bits are, and which coils are watched."""
     masks = {name: int_option(options, f"{name}-bit") for name in ("set", "read", "done", "error")}
     for name, mask in masks.items():
         if mask.bit_count() != 1:
             raise ValueError(f"the option '{name}-bit' is {mask:#06x}, which is not one bit")
     base = int_option(options, "base", highest=0xFFFF - _BLOCK_COUNT + 1)
-    return Modicon(
+    coils = int_option(options, "coils-start"), int_option(options, "coils-count", highest=_MOST_COILS)
+    declared = Modicon(
         facts=with_century_window(FACTS, window_of(options)),
         layout=_layout(base, masks),
         set_bit=masks["set"],
@@ -47,6 +52,10 @@ def make_driver(options: Options) -> Modicon:
             int_option(options, "fingerprint-count", highest=125),
         ),
     )
+    if not coils[1]:
+        return declared
+    named = {field.name: getattr(declared, field.name) for field in fields_of(declared)}
+    return ModiconWithCoils(**named, coils=coils)
 
 
 def _layout(base: int, masks: dict[str, int]) -> FieldMap:
@@ -141,6 +150,23 @@ class Modicon:
             f"the controller has not said whether it took the values (control {control:04X}h)",
             raw=bytes_of_words((control,)),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModiconWithCoils(Modicon):
+    """The driver of a controller whose coils are watched.
+
+    Attributes:
+        coils: the first one's wire address, and how many.
+    """
+
+    coils: tuple[int, int]
+
+    def read_outputs(self) -> Steps[Mapping[str, bool]]:
+        """Read the coils in one request; each is named as the controller's program does, from 000001."""
+        start, count = self.coils
+        states = yield from ask(ReadCoils(start=start, count=count, timing=False))
+        return {f"{at + 1:06d}": is_on for at, is_on in enumerate(states, start)}
 
 
 def _read_names() -> Steps[tuple[tuple[str, str], ...] | None]:

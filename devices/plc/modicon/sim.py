@@ -21,6 +21,7 @@ BUGS = bugs_possible_on(_TRAITS)
 
 _BLOCK = 8
 _CONFIGURED_REGISTERS = 1000  # 4x registers given to the program; any size that is not all of them
+_CONFIGURED_COILS = 1536  # 0x references given to the program; again any size that is not all of them
 # What the registers hold after the memory was lost is not published. Cleared memory is what such memory shows.
 _CLEARED = DefaultDate(year=0, month=0, day=0, weekday=0, is_halted=True)
 # Lowest and highest value of weekday, month, day, year, hour, minute, second; outside them the error bit is raised.
@@ -77,6 +78,13 @@ class TimeOfDayBlock(RegisterModel):
                 if start <= place < start + count:
                     words[place - start] = number
         return words
+
+    def read_coils(self, start: int, count: int, now_ns: int) -> Sequence[bool]:
+        """Return coils, all off: no program runs that would switch one."""
+        del now_ns
+        if start + count > _CONFIGURED_COILS:
+            raise ModbusRefusal(ILLEGAL_ADDRESS)
+        return [False] * count
 
     def write_block(self, start: int, words: tuple[int, ...], now_ns: int) -> None:
         """Store registers; a set bit in the control register takes effect at the end of the write."""

@@ -3,8 +3,19 @@
 from devices.rtc.century_bit import SET_IS_2000S, century_bit_option, with_century_bit
 from devices.rtc.limits import CENTURY_IS_CONVENTION, ILLOGICAL_DATES, LEAP_2100, WEEKDAY_IS_FREE
 from harness.calendar.form import SUNDAY_1, ClockForm, LeapRule
-from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
+from harness.device.alarm import AlarmFacts
+from harness.device.facts import Certainty, DeviceFacts, IdentityMeans, Option
 
+ALARM_1 = AlarmFacts(name="alarm 1", parts=("second", "minute", "hour", "day"), fires_unpowered=True)
+ALARM_2 = AlarmFacts(name="alarm 2", parts=("minute", "hour", "day"), step_seconds=60, fires_unpowered=True)
+"""Neither compares the month: both come again on the same day of every month (DS3231 data sheet, table 2)."""
+ALARM_OPTION = Option(
+    name="alarm",
+    kind="choice",
+    default="1",
+    says="which of the two alarms a test may arm; the other is left alone",
+    choices=("1", "2"),
+)
 FACTS = with_century_bit(
     DeviceFacts(
         id="rtc/ds3231",
@@ -18,6 +29,7 @@ FACTS = with_century_bit(
         certainty=Certainty.VERIFIED,
         sources=(
             "DS3231 data sheet: figure 1 (registers), p. 11 (the century bit is toggled from 99 to 00; buffered reads)",
+            "DS3231 data sheet: Alarms, table 2 (masks; no month), status register (A1F, A2F rise whatever is enabled)",
             "DS3231 data sheet: leap-year compensation claimed up to 2100",
             "DS3231M data sheet, p. 12 (writing seconds resets the countdown chain)",
             "DS3231M data sheet, p. 10 (first power: 01/01/00, weekday 01, 00:00:00)",
@@ -29,7 +41,8 @@ FACTS = with_century_bit(
         lost_flags=("oscillator-stopped",),
         set_disturbs=("oscillator-stop-flag",),
         can_go_back=True,
-        options=(century_bit_option(SET_IS_2000S),),
+        options=(century_bit_option(SET_IS_2000S), ALARM_OPTION),
+        alarm=ALARM_1,
         limits=(CENTURY_IS_CONVENTION, WEEKDAY_IS_FREE, LEAP_2100, ILLOGICAL_DATES),
     ),
     SET_IS_2000S,

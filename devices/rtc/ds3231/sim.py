@@ -15,14 +15,20 @@ from devices.simulation.century_bits import century_convention, century_years
 from devices.simulation.clockwork import DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
+from devices.simulation.register_chip import AlarmField, RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x68
 
 _CENTURY_BIT = 0x80
-TRAITS = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True)
+TRAITS = ClockTraits(
+    years=century_years(1900),
+    has_weekday=True,
+    is_chip=True,
+    alarm_parts=("second", "minute", "hour", "day"),
+    alarm_fires_unpowered=True,
+)
 BUGS = bugs_possible_on(TRAITS)
 
 _SECONDS, _HOURS, _WEEKDAY, _DATE = 0x00, 0x02, 0x03, 0x04
@@ -70,6 +76,19 @@ class Ds323x(RegisterChip):
         0x05: TimeField("month", 0x1F),
         0x06: TimeField("year", 0xFF),
     }
+    ALARMS: ClassVar[tuple[Mapping[int, AlarmField], ...]] = (
+        {
+            _ALARM_1: AlarmField("second", 0x7F),
+            _ALARM_1 + 1: AlarmField("minute", 0x7F),
+            _ALARM_1 + 2: AlarmField("hour", 0x3F),
+            _ALARM_1 + 3: AlarmField("day", 0x3F),
+        },
+        {
+            _ALARM_2: AlarmField("minute", 0x7F),
+            _ALARM_2 + 1: AlarmField("hour", 0x3F),
+            _ALARM_2 + 2: AlarmField("day", 0x3F),
+        },
+    )
     RESETS_DIVIDER = ("second",)
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder, variant: Variant) -> None:
@@ -136,9 +155,11 @@ class Ds323x(RegisterChip):
     def compare_alarm(self) -> None:
         """Raise A1F and A2F; they rise whether or not an interrupt is enabled."""
         second = self.show(_SECONDS)
-        if self._matches(_ALARM_1, (_SECONDS, 0x01, _HOURS)):
+        is_due = self._matches(_ALARM_1, (_SECONDS, 0x01, _HOURS))
+        if self._can_match(_ALARM_1 + 3) and self.clock.alarm_fires(is_due=is_due):
             self.registers[_STATUS] |= _ALARM_1_FLAG
-        if second == 0 and self._matches(_ALARM_2, (0x01, _HOURS)):
+        is_due = second == 0 and self._matches(_ALARM_2, (0x01, _HOURS))
+        if self._can_match(_ALARM_2 + 2) and self.clock.alarm_fires(is_due=is_due):
             self.registers[_STATUS] |= _ALARM_2_FLAG
 
     def _can_match(self, day_register: int) -> bool:

@@ -1,6 +1,7 @@
 """Facts of the Dallas/Maxim DS3232 real-time clock. Its registers stand in the driver, and again in the simulator."""
 
 from devices.rtc.century_bit import SET_IS_2000S, century_bit_option, with_century_bit
+from devices.rtc.ds3231 import ALARM_1, ALARM_OPTION
 from devices.rtc.limits import CENTURY_IS_CONVENTION, ILLOGICAL_DATES, LEAP_2100, WEEKDAY_IS_FREE
 from harness.calendar.form import SUNDAY_1, ClockForm, LeapRule
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
@@ -27,7 +28,8 @@ FACTS = with_century_bit(
         lost_flags=("oscillator-stopped",),
         set_disturbs=("oscillator-stop-flag",),
         can_go_back=True,
-        options=(century_bit_option(SET_IS_2000S),),
+        options=(century_bit_option(SET_IS_2000S), ALARM_OPTION),
+        alarm=ALARM_1,
         limits=(CENTURY_IS_CONVENTION, WEEKDAY_IS_FREE, LEAP_2100, ILLOGICAL_DATES),
     ),
     SET_IS_2000S,

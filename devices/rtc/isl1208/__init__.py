@@ -3,9 +3,13 @@
 from devices.options import century_window_option, with_century_window
 from devices.rtc.limits import LEAP_2100, NO_CENTURY, WEEKDAY_IS_FREE
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
+from harness.device.alarm import AlarmFacts
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 
 _DEFAULT_WINDOW = 1970  # so that 99 is 1999 and 00 is 2000; Linux rtc-isl1208.c reads 2000-2099 and refuses 1999
+
+ALARM = AlarmFacts(name="the alarm", parts=("second", "minute", "hour", "day", "month"))
+"""It can compare all but the year; the weekday is left out. Whether it fires on its cell, the sheet does not say."""
 
 FACTS = with_century_window(
     DeviceFacts(
@@ -19,6 +23,7 @@ FACTS = with_century_window(
         links=("i2c",),
         certainty=Certainty.EXPERIMENTAL,
         sources=(
+            "ISL1208 data sheet FN8085: alarm registers 0Ch-11h (bit 7 enables a part), ALME in 08h, ALM in 07h",
             "Linux rtc-isl1208.c (registers; a set is ignored unless WRTC is set)",
             "ISL1208 data sheet FN8085, p. 1 (leap years through 2099; a cell keeps the clock)",
             "believed: RTCF comes up after a total loss and is cleared by the next set, as on the ISL12023 (FN6682, p. 14)",
@@ -29,6 +34,7 @@ FACTS = with_century_window(
         set_disturbs=("clock-fail-flag",),
         can_go_back=True,
         options=(century_window_option(_DEFAULT_WINDOW),),
+        alarm=ALARM,
         limits=(
             NO_CENTURY,
             WEEKDAY_IS_FREE,

@@ -10,19 +10,26 @@ from devices.simulation.bugs import ClockTraits, bugs_possible_on
 from devices.simulation.clockwork import DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
+from devices.simulation.register_chip import AlarmField, RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 
 ADDRESS = 0x6F
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
+_TRAITS = ClockTraits(
+    years=two_digits(1970),
+    has_weekday=True,
+    is_chip=True,
+    alarm_parts=("second", "minute", "hour", "day", "month"),
+)
 BUGS = bugs_possible_on(_TRAITS)
 
 _HOURS, _STATUS = 0x02, 0x07
 _TWENTY_FOUR_HOUR = 0x80  # MIL
 _AUTO_RESET, _WRITE_ENABLED, _ALARMED, _ON_BATTERY, _FAILED = 0x80, 0x10, 0x04, 0x02, 0x01
 _PLAIN_STATUS_BITS = 0xD0  # ARST, XTOSCB, WRTC
+_INTERRUPT, _ALARM_ENABLED = 0x08, 0x40  # ALME
+_ENABLED = 0x80  # bit 7 of each alarm register has its part compared
 _RESET = DefaultDate(year=0, month=0, day=0, is_halted=True)
 
 
@@ -39,6 +46,16 @@ class Isl1208(RegisterChip):
         0x05: TimeField("year", 0xFF),
         0x06: TimeField("weekday", 0x07, is_binary=True),
     }
+    ALARMS: ClassVar[tuple[Mapping[int, AlarmField], ...]] = (
+        {
+            0x0C: AlarmField("second", 0x7F),
+            0x0D: AlarmField("minute", 0x7F),
+            0x0E: AlarmField("hour", 0x3F),
+            0x0F: AlarmField("day", 0x3F),
+            0x10: AlarmField("month", 0x1F),
+            0x11: AlarmField("weekday", 0x07, is_binary=True),
+        },
+    )
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder) -> None:
         years = two_digits(setup.century_window())
@@ -79,6 +96,17 @@ class Isl1208(RegisterChip):
             status = self.registers[_STATUS]
             octet = octet & _PLAIN_STATUS_BITS | status & octet & (_ALARMED | _ON_BATTERY) | status & _FAILED
         super().store(register, octet, now_ns)
+
+    def watches_alarm(self) -> bool:
+        """Compare while ALME is set and some part is enabled."""
+        is_any = any(self.registers[register] & _ENABLED for register in self.ALARMS[0])
+        return is_any and bool(self.registers[_INTERRUPT] & _ALARM_ENABLED)
+
+    def compare_alarm(self) -> None:
+        """Set ALM in the second in which all enabled parts match."""
+        is_due = self.matches(self.ALARMS[0], lambda register: not self.registers[register] & _ENABLED)
+        if self.clock.alarm_fires(is_due=is_due):
+            self.registers[_STATUS] |= _ALARMED
 
     def access_ended(self, now_ns: int) -> None:
         """Begin the second at the stop of a write that took effect, and forget the power failure."""

@@ -3,9 +3,13 @@
 from devices.options import century_window_option, with_century_window
 from devices.rtc.limits import LEAP_2100, NO_CENTURY, WEEKDAY_IS_FREE
 from harness.calendar.form import SUNDAY_1, ClockForm, LeapRule
+from harness.device.alarm import AlarmFacts
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 
 _DEFAULT_WINDOW = 1970  # so that 99 is 1999 and 00 is 2000
+
+ALARM = AlarmFacts(name="alarm 0", parts=("second", "minute", "hour", "weekday", "day", "month"))
+"""It compares all but the year, so it comes once a year. Whether unpowered is the owner's setting of VBATEN."""
 
 FACTS = with_century_window(
     DeviceFacts(
@@ -19,6 +23,7 @@ FACTS = with_century_window(
         links=("i2c",),
         certainty=Certainty.VERIFIED,
         sources=(
+            "MCP7940N data sheet DS20005010, 5.4 (alarms: ALM0EN, ALM0MSK 111b compares all, ALM0IF is cleared by a write)",
             "MCP7940N data sheet DS20005010: registers 00h-06h and their reset states, p. 15 (99 to 00 has no carry)",
             "MCP7940N data sheet, 5.7 (VBATEN enables the cell; clearing PWRFAIL clears the time-stamps)",
             "NuttX mcp794xx.c (a set stops the oscillator, waits for OSCRUN, writes, and starts it)",
@@ -31,10 +36,15 @@ FACTS = with_century_window(
         set_disturbs=("oscillator-started",),
         can_go_back=True,
         options=(century_window_option(_DEFAULT_WINDOW),),
+        alarm=ALARM,
         limits=(
             NO_CENTURY,
             WEEKDAY_IS_FREE,
             LEAP_2100,
+            (
+                "alarm-drives-its-pin",
+                "an alarm that is enabled drives the MFP pin; a test that arms one moves that pin",
+            ),
             ("battery-must-be-enabled", "with VBATEN clear the chip forgets its time when its supply goes"),
         ),
     ),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.options import window_of, with_century_window
+from devices.rtc.alarm_chip import AlarmChip, ChipAlarm, Flag
 from devices.rtc.chip_driver import Change, ChipDriver, Fingerprint, after_first_write
-from devices.rtc.mcp7940n import FACTS
+from devices.rtc.mcp7940n import ALARM, FACTS
 from harness.codec.layout import Bcd, BcdHour, Bin, Bit, FieldMap
 from harness.device.asks import Pause, Steps, ask
 from harness.device.driver import Options
@@ -38,6 +39,28 @@ _SECONDS: Final = 0x00
 _START: Final = 0x80
 _WEEKDAY: Final = 0x03
 _OSCILLATOR_RUNS: Final = 0x20
+_CONTROL: Final = 0x07
+_ALARM_0_ENABLED: Final = 0x10
+_ALARM_WEEKDAY: Final = 0x0D
+_ALARM_FIELDS: Final = FieldMap(
+    start=0x0A,
+    count=6,
+    second=Bcd(0x0A, 0x7F),
+    minute=Bcd(0x0B, 0x7F),
+    hour=Bcd(0x0C, 0x3F),
+    weekday=Bin(_ALARM_WEEKDAY, 0x07),
+    day=Bcd(0x0E, 0x3F),
+    month=Bcd(0x0F, 0x1F),
+)
+# ALM0MSK 111b: all parts are compared. ALMPOL, bit 7, is written clear: the pin is low while nothing has fired (5.4).
+_ALARM: Final = ChipAlarm(
+    facts=ALARM,
+    fields=_ALARM_FIELDS,
+    armed=b"\x00\x00\x00\x70\x00\x00",
+    beside=b"\x00\x00\x00\x70\x00\x00",
+    flag=Flag(register=_ALARM_WEEKDAY, mask=0x08, settings=0xF7),
+    enable=(_CONTROL, _ALARM_0_ENABLED),
+)
 _STOP_READS: Final = 10
 _STOP_PAUSE_NS: Final = 5 * MS_NS
 
@@ -51,12 +74,13 @@ def make_driver(options: Options) -> Mcp7940n:
         written=(("halted", True),),
         before=(Change(register=_SECONDS, down=_START),),
         after=(Change(register=_SECONDS, up=_START),),
+        alarm=_ALARM,
         fingerprint=(Fingerprint(start=0x20, parts=(("ram-20-27", 8),)),),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mcp7940n(ChipDriver):
+class Mcp7940n(AlarmChip):
     """The driver."""
 
     def open_for_set(self) -> Steps[bool]:

@@ -14,14 +14,19 @@ from devices.simulation.bugs import ClockTraits, bugs_possible_on
 from devices.simulation.clockwork import DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
+from devices.simulation.register_chip import AlarmField, RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
 
 ADDRESS = 0x6F
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
+_TRAITS = ClockTraits(
+    years=two_digits(1970),
+    has_weekday=True,
+    is_chip=True,
+    alarm_parts=("second", "minute", "hour", "weekday", "day", "month"),
+)
 BUGS = bugs_possible_on(_TRAITS)
 
 _SECONDS, _MINUTES, _HOURS, _WEEKDAY, _DATE, _MONTH, _CONTROL = 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x07
@@ -33,6 +38,11 @@ _RUNNING, _POWER_FAILED, _BATTERY_ENABLED = 0x20, 0x10, 0x08
 _LEAP_YEAR = 0x20
 _RESET_CONTROL = 0x80
 _OSCILLATOR_SETTLES_NS = 32 * SECOND_NS // 32_768  # OSCRUN follows ST after 32 periods of the crystal
+_ALARMS, _ALARM_ENABLED = (0x0A, 0x11), (0x10, 0x20)  # ALM0EN, ALM1EN
+_ALARM_FLAG, _MASK = 0x08, 0x70  # in the weekday's register of each alarm
+_ALL_PARTS = 0x70  # ALMxMSK 111b
+# What ALMxMSK makes the alarm compare: one part, or all (5.4); 101b and 110b are reserved and match nothing.
+_COMPARED = {0x00: "second", 0x10: "minute", 0x20: "hour", 0x30: "weekday", 0x40: "day"}
 _RESET = DefaultDate(year=1, month=1, day=1, weekday=1, is_halted=True)
 
 
@@ -49,6 +59,17 @@ class Mcp7940n(RegisterChip):
         _MONTH: TimeField("month", 0x1F),
         0x06: TimeField("year", 0xFF),
     }
+    ALARMS: ClassVar[tuple[Mapping[int, AlarmField], ...]] = tuple(
+        {
+            first: AlarmField("second", 0x7F),
+            first + 1: AlarmField("minute", 0x7F),
+            first + 2: AlarmField("hour", 0x3F),
+            first + 3: AlarmField("weekday", 0x07, is_binary=True),
+            first + 4: AlarmField("day", 0x3F),
+            first + 5: AlarmField("month", 0x1F),
+        }
+        for first in _ALARMS
+    )
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder) -> None:
         years = two_digits(setup.century_window())
@@ -56,6 +77,7 @@ class Mcp7940n(RegisterChip):
         self._is_running = False
         self._settles_ns: int | None = None
         self._stamps = False
+        self._matched = [False, False]
         super().__init__(setup, recorder, clock, address=ADDRESS)
 
     def come_up(self, now_ns: int) -> None:
@@ -115,6 +137,32 @@ class Mcp7940n(RegisterChip):
                 self.clock.run(now_ns)
             else:
                 self.clock.halt(now_ns)
+
+    def watches_alarm(self) -> bool:
+        """Compare while an alarm is enabled."""
+        return bool(self.registers[_CONTROL] & (_ALARM_ENABLED[0] | _ALARM_ENABLED[1]))
+
+    def compare_alarm(self) -> None:
+        """Set the flag of an enabled alarm when what it compares begins to match."""
+        for at, first in enumerate(_ALARMS):
+            is_enabled = bool(self.registers[_CONTROL] & _ALARM_ENABLED[at])
+            matches = is_enabled and self._compares(at, self.registers[first + 3] & _MASK)
+            if is_enabled and self.clock.alarm_fires(is_due=matches and not self._matched[at]):
+                self.registers[first + 3] |= _ALARM_FLAG
+            self._matched[at] = matches
+
+    def _compares(self, at: int, mask: int) -> bool:
+        alarm = self.ALARMS[at]
+        if mask == _ALL_PARTS:
+            return self.matches(alarm, lambda _register: False)
+        part = _COMPARED.get(mask)
+        return part is not None and self.matches(alarm, lambda register: alarm[register].part != part)
+
+    def store(self, register: int, octet: int, now_ns: int) -> None:
+        """Take another register; an alarm's flag can be cleared and not set."""
+        if register in {first + 3 for first in _ALARMS}:
+            octet &= ~_ALARM_FLAG | self.registers[register]
+        super().store(register, octet, now_ns)
 
     def is_backed_up(self) -> bool:
         """Tell whether VBATEN lets the battery take over."""

@@ -10,14 +10,14 @@ from devices.simulation.bugs import ClockTraits, bugs_possible_on
 from devices.simulation.clockwork import DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
+from devices.simulation.register_chip import AlarmField, RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
 
 ADDRESS = 0x68
 
-_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True)
+_TRAITS = ClockTraits(years=two_digits(1970), has_weekday=True, is_chip=True, alarm_parts=("minute", "hour", "day"))
 BUGS = bugs_possible_on(_TRAITS)
 
 _CONTROL_1, _CONTROL_2, _CONTROL_3, _SECONDS = 0x00, 0x01, 0x02, 0x03
@@ -31,6 +31,7 @@ _BACKED_UP_MODES = (0, 1, 4, 5)
 _OSCILLATOR_STOPPED = 0x80
 _ALARMS = (0x0A, 0x0B, 0x0C, 0x0D)
 _ALARM_OFF = 0x80
+_ALARM_FLAG = 0x08
 # STOP holds the upper prescaler in reset; after it the first second comes between 0.499878 s and 0.500000 s (the sheet
 # of the RV-8523, which is this chip with its crystal).
 _PHASE_AFTER_STOP_NS = SECOND_NS - 499_939_000
@@ -50,10 +51,19 @@ class Pcf8523(RegisterChip):
         0x08: TimeField("month", 0x1F),
         0x09: TimeField("year", 0xFF),
     }
+    ALARMS: ClassVar[tuple[Mapping[int, AlarmField], ...]] = (
+        {
+            0x0A: AlarmField("minute", 0x7F),
+            0x0B: AlarmField("hour", 0x3F),
+            0x0C: AlarmField("day", 0x3F),
+            0x0D: AlarmField("weekday", 0x07, is_binary=True),
+        },
+    )
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder) -> None:
         years = two_digits(setup.century_window())
         clock = make_clock(setup, _TRAITS, years=years, default=_LOST, weekdays=(0, 6))
+        self._alarm_matched = False
         super().__init__(setup, recorder, clock, address=ADDRESS)
 
     def come_up(self, now_ns: int) -> None:
@@ -90,6 +100,17 @@ class Pcf8523(RegisterChip):
             self.registers[_CONTROL_3] = kept | octet & ~(_SWITCHED_OVER | _BATTERY_LOW) & 0xF3
         else:
             self.registers[register] = octet
+
+    def watches_alarm(self) -> bool:
+        """Compare while any alarm register is enabled (data sheet, 8.7)."""
+        return any(not self.registers[register] & _ALARM_OFF for register in _ALARMS)
+
+    def compare_alarm(self) -> None:
+        """Set AF when all enabled alarm registers begin to match; it rises whether or not AIE is set."""
+        matches = self.matches(self.ALARMS[0], lambda register: bool(self.registers[register] & _ALARM_OFF))
+        if self.clock.alarm_fires(is_due=matches and not self._alarm_matched):
+            self.registers[_CONTROL_2] |= _ALARM_FLAG
+        self._alarm_matched = matches
 
     def is_backed_up(self) -> bool:
         """Tell whether the power management bits let the battery take over."""

@@ -3,7 +3,11 @@
 from devices.rtc.century_bit import SET_IS_1900S, century_bit_option, with_century_bit
 from devices.rtc.limits import CENTURY_IS_CONVENTION, FIRST_SECOND_IS_HALF, LEAP_2100
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
+from harness.device.alarm import AlarmFacts
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
+
+ALARM = AlarmFacts(name="the alarm", parts=("minute", "hour", "day"), step_seconds=60)
+"""It has no seconds and no month; the weekday's register is left out. Whether it fires unpowered is the board's affair."""
 
 FACTS = with_century_bit(
     DeviceFacts(
@@ -17,6 +21,7 @@ FACTS = with_century_bit(
         links=("i2c",),
         certainty=Certainty.VERIFIED,
         sources=(
+            "PCF8563 data sheet: 8.5 (alarm registers, bit 7 disables a part), 8.3.2 (AF and TF: a 1 leaves them as they are)",
             "PCF8563 data sheet: 8.4 (registers; leap years every fourth, 00 included; VL), 8.10 (the stop bit)",
             "Linux rtc-pcf8563.c, quoting the data sheet: the century bit is toggled from 99 to 00, 1 is the 1900s",
             "cvmanjoo/RTC issue 30, sigrok-dumps i2c/rtc_epson_8564je (unused bits read as those of the seconds)",
@@ -28,6 +33,7 @@ FACTS = with_century_bit(
         set_disturbs=("voltage-low-flag",),
         can_go_back=True,
         options=(century_bit_option(SET_IS_1900S),),
+        alarm=ALARM,
         limits=(
             CENTURY_IS_CONVENTION,
             LEAP_2100,

@@ -16,7 +16,7 @@ from devices.simulation.century_bits import StickyCenturyClock, century_conventi
 from devices.simulation.clockwork import CountingClock, DefaultDate
 from devices.simulation.device import SimulatedDevice
 from devices.simulation.recorder import Recorder
-from devices.simulation.register_chip import RegisterChip, TimeField, make_clock
+from devices.simulation.register_chip import AlarmField, RegisterChip, TimeField, make_clock
 from devices.simulation.sc18im700 import Sc18im700
 from devices.simulation.setup import SimulatorSetup
 from harness.clock import SECOND_NS
@@ -69,7 +69,7 @@ class Variant:
 PCF8563 = Variant(century_bit="set-is-1900s", counters=CountingClock)
 RTC_8564 = Variant(century_bit="set-is-2000s", counters=StickyCenturyClock)
 
-TRAITS = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True)
+TRAITS = ClockTraits(years=century_years(1900), has_weekday=True, is_chip=True, alarm_parts=("minute", "hour", "day"))
 BUGS = bugs_possible_on(TRAITS)
 OPTIONS = (
     Option(
@@ -95,6 +95,9 @@ class Pcf8563(RegisterChip):
         0x07: TimeField("month", 0x1F),
         0x08: TimeField("year", 0xFF),
     }
+    ALARMS: ClassVar[tuple[Mapping[int, AlarmField], ...]] = (
+        {0x09: AlarmField("minute", 0x7F), 0x0A: AlarmField("hour", 0x3F), 0x0B: AlarmField("day", 0x3F)},
+    )
 
     def __init__(self, setup: SimulatorSetup, recorder: Recorder, variant: Variant) -> None:
         convention = century_convention(setup, variant.century_bit)
@@ -158,7 +161,7 @@ class Pcf8563(RegisterChip):
             self.registers[alarm] & _ALARM_OFF or self.registers[alarm] & mask == RegisterChip.show(self, shown) & mask
             for alarm, (shown, mask) in _ALARMS.items()
         )
-        if matches and not self._alarm_matched:
+        if self.clock.alarm_fires(is_due=matches and not self._alarm_matched):
             self.registers[_CONTROL_2] |= _ALARM_FLAG
         self._alarm_matched = matches
 

@@ -2,6 +2,7 @@
 
 from devices.rtc.century_bit import SET_IS_2000S, century_bit_option, with_century_bit
 from devices.rtc.limits import CENTURY_IS_CONVENTION, LEAP_2100
+from devices.rtc.pcf8563 import ALARM
 from harness.calendar.form import SUNDAY_0, ClockForm, LeapRule
 from harness.device.facts import Certainty, DeviceFacts, IdentityMeans
 
@@ -17,6 +18,7 @@ FACTS = with_century_bit(
         links=("i2c",),
         certainty=Certainty.VERIFIED,
         sources=(
+            "sigrok-dumps i2c/rtc_epson_8564je, alarm captures (AF is raised at the tick; alarm registers store all bits)",
             "RX-8564LC application manual, p. 15 (leap when four divides the digits; the century bit is set from 99 to 00)",
             "sigrok-dumps i2c/rtc_epson_8564je (reads of real silicon: Sunday is 0, unused bits mirror the seconds)",
             "RX-8564LC application manual, p. 14 (set with the stop bit; VL says that the time is lost)",
@@ -28,6 +30,7 @@ FACTS = with_century_bit(
         set_disturbs=("voltage-low-flag",),
         can_go_back=True,
         options=(century_bit_option(SET_IS_2000S),),
+        alarm=ALARM,
         limits=(
             CENTURY_IS_CONVENTION,
             LEAP_2100,

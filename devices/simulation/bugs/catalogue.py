@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devices.simulation.bugs import (
+    alarms,
     century,
     followers,
     instants,
@@ -10,6 +11,7 @@ from devices.simulation.bugs import (
     logs,
     masters,
     months,
+    outputs,
     running,
     second_clock,
     years_set,
@@ -19,7 +21,9 @@ from devices.simulation.bugs.intermittent import Intermittent, read_written
 from devices.simulation.bugs.row import Bug, ClockTraits
 from devices.simulation.movement import ClockBug
 
-_KINDS = (century, years_shown, years_set, instants, leap, months, running, masters, logs, second_clock, followers)
+_KINDS = (
+    century, years_shown, years_set, instants, leap, months, running, masters, alarms, outputs, logs, second_clock, followers
+)  # fmt: skip
 CATALOGUE: dict[str, Bug] = {row.name: row for kind in _KINDS for row in kind.ROWS}
 
 

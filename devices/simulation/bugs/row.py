@@ -34,6 +34,10 @@ class ClockTraits:
         reloads_at_power_up: at power-up its program takes the time from a chip of its own.
         shows_month: it tells the date by month and day, not by the day of the year.
         shows_seconds: it tells the seconds, not minutes only.
+        has_outputs: it switches outputs that can be read.
+        alarm_parts: what its alarm compares; empty where it has none.
+        alarm_is_latched: an alarm that has fired says so until it is cleared.
+        alarm_fires_unpowered: its maker says that it fires while only the backup supplies it.
         is_read_as_count: whatever counts inside, it tells an unsigned 32-bit count of seconds since 1970.
         keeps_log: it files entries in a log of its own, at full intervals of its clock.
         follows_master: it takes its time from a master that tells it.
@@ -51,6 +55,10 @@ class ClockTraits:
     shows_month: bool = True
     shows_seconds: bool = True
     is_read_as_count: bool = False
+    has_outputs: bool = False
+    alarm_parts: tuple[str, ...] = ()
+    alarm_is_latched: bool = True
+    alarm_fires_unpowered: bool = False
     keeps_log: bool = False
     has_second_clock: bool = False
     follows_master: bool = False
@@ -245,6 +253,27 @@ def second_clock(traits: ClockTraits) -> str:
 def gregorian(traits: ClockTraits) -> str:
     """Tell why it is no defect where every fourth year is leap by design."""
     return "" if traits.leap == "gregorian" else "its maker documents that every fourth year is leap"
+
+
+def outputs(traits: ClockTraits) -> str:
+    """Tell why it is not seen on a device without outputs."""
+    return "" if traits.has_outputs else "it has no outputs that could be read"
+
+
+def alarm(traits: ClockTraits) -> str:
+    """Tell why it cannot be on a device without an alarm."""
+    return "" if traits.alarm_parts else "it has no alarm"
+
+
+def latched_alarm(traits: ClockTraits) -> str:
+    """Tell why it is not seen on an alarm that does not keep its flag."""
+    return alarm(traits) or ("" if traits.alarm_is_latched else "its alarm shows only while it lasts")
+
+
+def alarm_on_backup(traits: ClockTraits) -> str:
+    """Tell why it is no defect on an alarm of which nobody says that it fires unpowered."""
+    no_promise = "its maker does not say that its alarm fires unpowered"
+    return alarm(traits) or ("" if traits.alarm_fires_unpowered else no_promise)
 
 
 def holds(*needed: int) -> Reason:

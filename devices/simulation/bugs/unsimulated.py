@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from devices.simulation.bugs.row import Unsimulated
 
-_ALARM = "not catchable yet: needs a simulator with alarms, and the procedure that arms one across an edge"
-_SCHEDULE = "not catchable yet: needs a simulator with a schedule, and the procedure that counts what it switches"
-_OUTPUTS = "not catchable yet: needs simulated outputs, recorded during a set and around the edge"
+_DAYS = "not catchable yet: no device here has a programme of days; its schedules come every day"
 _HOST = "none of a device: it lives in the program of the host that reads or sets the clock"
 
 UNSIMULATED = (
-    Unsimulated(
-        name="ordinal-of-0-to-364",
-        says="counts the days of a leap year as those of a common one: a schedule is a day off from 1 March",
-        because=_SCHEDULE,
-        source="ChronTrol XT questions and answers",
-        reports=(33,),
-    ),
     Unsimulated(
         name="weekday-as-the-operator-sets-it",
         says="takes any weekday for the date's",
@@ -30,13 +21,6 @@ UNSIMULATED = (
         because="not catchable yet: needs a procedure that writes a device's own date parameters",
         source="MELSEC iQ-R manual",
         reports=(39,),
-    ),
-    Unsimulated(
-        name="through-zero-while-set",
-        says="passes through zero while it is set: outputs flicker as if at midnight, jobs of the month run twice",
-        because=_OUTPUTS,
-        source="SLC 5/03 to 5/05, MicroLogix 1400 and PLC-5 notes",
-        reports=(44,),
     ),
     Unsimulated(
         name="first-second-odd",
@@ -60,44 +44,23 @@ UNSIMULATED = (
         reports=(51,),
     ),
     Unsimulated(
-        name="alarm-not-normalised",
-        says="keeps an alarm past midnight as 23:59:61",
-        because=_ALARM,
-        source="RIOT #16574; Apollo3 #398",
-        reports=(54,),
-    ),
-    Unsimulated(
-        name="alarm-a-month-off",
-        says="keeps the month or the day of an alarm one off",
-        because=_ALARM,
-        source="Zephyr PR 91329",
-        reports=(55,),
-    ),
-    Unsimulated(
         name="alarm-without-month",
         says="keeps no month, year or second of an alarm, so that it comes every month",
-        because=_ALARM,
+        because="no defect by itself: what an alarm compares is declared with it, and it is judged by that",
         source="RTClib PR 257; Linux rtc-rv8803.c",
         reports=(56,),
     ),
     Unsimulated(
-        name="schedule-missed-after-power-cut",
-        says="misses, delays or doubles what was due while it was off",
-        because=_SCHEDULE,
-        source="infoneva note on LOGO! 8",
-        reports=(57,),
-    ),
-    Unsimulated(
         name="odd-days-in-a-row",
         says="waters twice in a row, or not, from day 31 to day 1 and from 29 February to 1 March",
-        because=_SCHEDULE,
+        because=_DAYS,
         source="hass-opensprinkler PR 390",
         reports=(58,),
     ),
     Unsimulated(
         name="interval-steps-twice",
         says="counts two days at each midnight",
-        because=_SCHEDULE,
+        because=_DAYS,
         source="HAsmartirrigation #802",
         reports=(59,),
     ),
@@ -107,13 +70,6 @@ UNSIMULATED = (
         because="not catchable yet: needs a device with a printed or displayed view beside its registers",
         source="The Times list",
         reports=(65,),
-    ),
-    Unsimulated(
-        name="alarm-at-rollover",
-        says="raises a false alarm at the edge, or none after it",
-        because=_OUTPUTS,
-        source="Financial Director; The Times list: fire panels",
-        reports=(66,),
     ),
     Unsimulated(
         name="flag-cleared-by-its-own-mask",

@@ -17,7 +17,16 @@ from harness.device.facts import Certainty, DeviceFacts, IdentityMeans, Option
 from harness.errors import JournalError
 from harness.journal import bodies
 from harness.link.config import MemoryConfig, SerialConfig, SerialPort
-from harness.records import Incident, PowerRecord, Reading, Role, SetRecord, WireRecord
+from harness.records import (
+    AlarmReading,
+    Incident,
+    PowerRecord,
+    Reading,
+    Role,
+    SetRecord,
+    SettingRecord,
+    WireRecord,
+)
 
 CHIP = DeviceFacts(
     id="rtc/example",
@@ -149,6 +158,19 @@ def test_sets_switches_incidents_exchanges_and_identities_come_back_exactly() ->
     assert incident == bodies.incident_from(through_json(bodies.incident_body(incident)))
     assert wire == bodies.wire_from(through_json(bodies.wire_body(wire)))
     assert identity == bodies.identity_from(through_json(bodies.identity_body(identity)))
+
+
+def test_looks_at_an_alarm_and_changes_of_it_come_back_exactly() -> None:
+    look = AlarmReading(
+        fields=CalendarFields(hour=0, minute=61), is_armed=True, has_fired=False, setting=b"\x61\x00", raw=b"\x61\x00\x08",
+        unreadable="not-bcd:hour", sent_ns=1, received_ns=2, exchanges=(4, 5),
+    )  # fmt: skip
+    change = SettingRecord(
+        setting="alarm", what="arm", target=946_684_805, fields=CalendarFields(second=5), sent_ns=1, received_ns=2,
+        outcome="unknown", refusal="no reply", exchanges=(6,),
+    )  # fmt: skip
+    assert look == bodies.alarm_from(through_json(bodies.alarm_body(look)))
+    assert change == bodies.setting_from(through_json(bodies.setting_body(change)))
 
 
 def test_a_bench_is_plain_data_without_floats_paths_or_live_parts() -> None:

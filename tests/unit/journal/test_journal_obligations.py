@@ -144,3 +144,38 @@ def test_what_is_no_run_folder_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert () == scan_runs(tmp_path)
     assert () == scan_runs(tmp_path / "nowhere")
+
+
+def owe_setting(journal: Journal, as_found: str) -> None:
+    journal.append("setting-owed", {"device": "pump", "setting": "alarm", "as_found": as_found}, durable=True)
+
+
+def test_a_setting_that_is_not_back_is_told_as_it_was_found(tmp_path: Path) -> None:
+    journal = make_run(tmp_path, "one")
+    owe_setting(journal, "0030061500")
+    journal.close()
+    assert {"alarm": bytes.fromhex("00 30 06 15 00")} == open_obligations(tmp_path / "one")[0].settings
+
+
+def test_what_a_setting_was_found_as_first_stands(tmp_path: Path) -> None:
+    journal = make_run(tmp_path, "one")
+    owe_setting(journal, "0030061500")
+    owe_setting(journal, "0500000100")
+    journal.close()
+    assert {"alarm": bytes.fromhex("00 30 06 15 00")} == open_obligations(tmp_path / "one")[0].settings
+
+
+def test_a_setting_that_is_back_is_not_owed(tmp_path: Path) -> None:
+    journal = make_run(tmp_path, "one")
+    owe_setting(journal, "0030061500")
+    journal.append("setting-back", {"device": "pump", "setting": "alarm", "reading": 9}, durable=True)
+    journal.close()
+    assert {} == open_obligations(tmp_path / "one")[0].settings
+
+
+def test_a_setting_back_that_nobody_promised_is_not_understood(tmp_path: Path) -> None:
+    journal = make_run(tmp_path, "one")
+    journal.append("setting-back", {"device": "pump", "setting": "alarm", "reading": 9}, durable=True)
+    journal.close()
+    with pytest.raises(JournalError, match="cannot be understood"):
+        open_obligations(tmp_path / "one")
